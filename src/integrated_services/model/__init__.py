@@ -1,0 +1,29 @@
+"""Documents: the nouns of a framework, their checks, loading and writing, looking up, changing and comparing."""
+
+from __future__ import annotations
+
+from integrated_services.model._base import Label, Model, Record, Records
+from integrated_services.model._dates import PartialDate, Period
+from integrated_services.model._diff import Change, diff
+from integrated_services.model._framework import FORMAT, Framework
+from integrated_services.model._load import (
+    Draft, dump, dumps, json_schema, load, load_draft, loads, loads_draft,
+)
+from integrated_services.model._nouns import (
+    Agency, Demand, Need, Outline, Population, RiskFactor, Site, Source, Succession, Survey, TargetGroup, Territory,
+)
+from integrated_services.model._projects import (
+    Activity, Commitment, Deliverable, Every, Evidence, Finance, Funding, Has, Indicator, Objective, Observation,
+    Partner, Project,
+)
+from integrated_services.model._services import Cooperation, Delivery, Post, Referral, Service
+from integrated_services.model._values import Access, Contact, Eligibility, Figure, Identifier, Money, Point
+
+__all__ = [
+    "FORMAT", "Access", "Activity", "Agency", "Change", "Commitment", "Contact", "Cooperation", "Deliverable",
+    "Delivery", "Demand", "Draft", "Eligibility", "Evidence", "Every", "Figure", "Finance", "Framework", "Funding",
+    "Has", "Identifier", "Indicator", "Label", "Model", "Money", "Need", "Objective", "Observation", "Outline",
+    "PartialDate", "Partner", "Period", "Point", "Population", "Post", "Project", "Record", "Records", "Referral",
+    "RiskFactor", "Service", "Site", "Source", "Succession", "Survey", "TargetGroup", "Territory", "diff", "dump",
+    "dumps", "json_schema", "load", "load_draft", "loads", "loads_draft",
+]

@@ -1,0 +1,356 @@
+"""What every noun and value of a framework has in common: frozen, strict, canonical."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar, overload
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, StringConstraints, model_serializer
+from pydantic_core import PydanticCustomError, core_schema
+
+from integrated_services.errors import UnknownIdError, nearest
+
+ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$"
+
+Id = Annotated[str, StringConstraints(strict=True, pattern=ID_PATTERN)]
+"""An id: letters, digits, dot, underscore and hyphen; begins with a letter or digit."""
+
+Text = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=20_000)]
+"""Plain text that is not empty."""
+
+
+class Ref:
+    """Marks a field as a reference to records of the named collections."""
+
+    __slots__ = ("collections",)
+
+    def __init__(self, *collections: str) -> None:
+        self.collections = collections
+
+    def __repr__(self) -> str:
+        return f"Ref({', '.join(map(repr, self.collections))})"
+
+
+def fault(code: str, message: str, mend: str) -> PydanticCustomError:
+    """Make the validation error that loading turns into a `Problem` with this code and mend.
+
+    Parameters
+    ----------
+    code
+        Problem code in kebab case.
+    message
+        What is wrong, as a sentence.
+    mend
+        How to put it right, as a sentence.
+
+    Returns
+    -------
+    PydanticCustomError
+        To be raised inside a validator.
+    """
+    return PydanticCustomError(code, "{problem}", {"problem": message, "mend": mend})  # type: ignore[arg-type]
+
+
+class Label:
+    """Text by language; a plain string is allowed and stays a plain string.
+
+    Parameters
+    ----------
+    texts
+        A string, or a mapping of language code (``en``, ``et``, ``lt``) to text.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Label
+    >>> name = Label({"en": "Pupils", "lt": "Mokiniai"})
+    >>> str(name), name.text("lt"), name.text("et")
+    ('Pupils', 'Mokiniai', 'Pupils')
+    """
+
+    __slots__ = ("_texts",)
+
+    def __init__(self, texts: str | Mapping[str, str]) -> None:
+        if isinstance(texts, str):
+            pairs: tuple[tuple[str | None, str], ...] = ((None, texts),)
+        else:
+            pairs = tuple(texts.items())
+        _check_texts(pairs)
+        object.__setattr__(self, "_texts", pairs)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a Label cannot be changed")
+
+    def text(self, language: str | None = None) -> str:
+        """Give the text in a language, or the first text where that language is missing.
+
+        Parameters
+        ----------
+        language
+            Language code, or None for the first text.
+
+        Returns
+        -------
+        str
+            The text.
+        """
+        for code, text in self._texts:
+            if code == language:
+                return text
+        return self._texts[0][1]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The language codes, in the order of the document; empty for a plain string."""
+        return tuple(code for code, _ in self._texts if code is not None)
+
+    def plain(self) -> str | dict[str, str]:
+        """Give what the document holds: a string or a mapping.
+
+        Returns
+        -------
+        str | dict[str, str]
+            The canonical form.
+        """
+        if self._texts[0][0] is None:
+            return self._texts[0][1]
+        return {code: text for code, text in self._texts if code is not None}
+
+    def __str__(self) -> str:
+        return self._texts[0][1]
+
+    def __repr__(self) -> str:
+        return f"Label({self.plain()!r})"
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Label):
+            return self._texts == other._texts
+        return isinstance(other, str) and self._texts == ((None, other),)
+
+    def __hash__(self) -> int:
+        if self._texts[0][0] is None:
+            return hash(self._texts[0][1])  # equal to the string it equals
+        return hash(self._texts)
+
+    def __reduce__(self) -> tuple[type[Label], tuple[str | dict[str, str]]]:
+        return Label, (self.plain(),)
+
+    @classmethod
+    def _parse(cls, value: object) -> Label:
+        if isinstance(value, Label):
+            return value
+        if isinstance(value, (str, Mapping)):
+            return cls(value)
+        raise fault("wrong-type", "a text was expected", "Write a text, or a text by language: {en: ..., et: ...}.")
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls._parse, serialization=core_schema.plain_serializer_function_ser_schema(lambda label: label.plain())
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
+        text = {"type": "string", "minLength": 1}
+        by_language = {
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": {"pattern": "^[a-z]{2,3}$"},
+            "additionalProperties": text,
+        }
+        return {"title": "Label", "description": "Text, or text by language", "anyOf": [text, by_language]}
+
+
+def _check_texts(pairs: tuple[tuple[str | None, str], ...]) -> None:
+    if not pairs:
+        raise fault("empty-text", "a text by language names no language", "Write at least one language.")
+    for code, text in pairs:
+        if code is not None and not (isinstance(code, str) and 2 <= len(code) <= 3 and code.isascii() and code.islower()):
+            raise fault("bad-language", f"{str(code)[:20]!r} is not a language code", "Use codes such as en, et, lt.")
+        if not isinstance(text, str):
+            raise fault("wrong-type", "a text was expected", "Put the text in quotation marks.")
+        if not text.strip():
+            raise fault("empty-text", "the text is empty", "Write the text, or leave the field out.")
+
+
+class Model(BaseModel):
+    """Base of all nouns and values: frozen, unknown fields refused, numbers never made from texts."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", defer_build=True, allow_inf_nan=False, use_attribute_docstrings=True
+    )
+
+    def plain(self) -> Any:
+        """Give the canonical plain form (JSON types only): defaults left out, short forms kept short.
+
+        Returns
+        -------
+        Any
+            A mapping, or the short form of a value that has one.
+        """
+        return {name: _plain(value) for name, value in self._said()}
+
+    def _said(self) -> Iterator[tuple[str, Any]]:
+        values = self.__dict__
+        for name, default in _defaults(type(self)):
+            value = values[name]
+            if value is not None and value != default:
+                yield name, value
+
+    @model_serializer(mode="plain")
+    def _serialise(self) -> Any:
+        return self.plain()
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Copy with changes that are validated (pydantic's own does not validate them).
+
+        Parameters
+        ----------
+        update
+            New values by field name.
+        deep
+            Has no effect: the records are frozen, so nothing can be shared by mistake.
+
+        Returns
+        -------
+        Self
+            The changed copy.
+        """
+        return type(self).model_validate({**self.__dict__, **(update or {})})
+
+
+@lru_cache(maxsize=None)
+def _defaults(cls: type[Model]) -> tuple[tuple[str, Any], ...]:
+    pairs = [(name, None if field.is_required() else field.default) for name, field in cls.model_fields.items()]
+    return tuple(sorted(pairs, key=lambda pair: pair[0] != "id"))  # the id first, the rest as declared
+
+
+def _plain(value: Any) -> Any:
+    kind = type(value)
+    if kind is str or kind is int or kind is float or kind is bool:
+        return value
+    if isinstance(value, tuple):
+        shorter = getattr(type(value[0]), "plain_list", None) if value else None
+        return shorter(value) if shorter is not None else [_plain(item) for item in value]
+    if isinstance(value, (Model, Label)):
+        return value.plain()
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+class Record(Model):
+    """A record of a framework: it has a key by which problems, differences and changes name it."""
+
+    NOUN: ClassVar[str] = "record"
+
+    @property
+    def key(self) -> str:
+        """The id, or the stable key made from the fields that identify the record."""
+        own = getattr(self, "id", None)
+        return own if isinstance(own, str) else self._derived_key()
+
+    def _derived_key(self) -> str:
+        raise NotImplementedError
+
+
+def join_key(*parts: str | Iterable[str] | None) -> str:
+    """Make a key from the parts that identify a record without an id.
+
+    Parameters
+    ----------
+    parts
+        Ids; several ids of one part are joined by ``+``; missing parts are left out.
+
+    Returns
+    -------
+    str
+        The parts joined by ``:``.
+    """
+    texts = [part if isinstance(part, str) else "+".join(part) for part in parts if part]
+    return ":".join(text for text in texts if text)
+
+
+R = TypeVar("R", bound=Record)
+
+
+class Records(tuple[R, ...], Generic[R]):
+    """The records of one kind: a tuple that also finds a record by its key.
+
+    Examples
+    --------
+    >>> from integrated_services import samples
+    >>> fw = samples.load("elektrenai")
+    >>> fw.territories["vievis"].part_of
+    'elektrenai'
+    >>> "vievis" in fw.territories, fw.territories.get("nowhere")
+    (True, None)
+    """
+
+    @property
+    def _index(self) -> dict[str, R]:
+        found: dict[str, R] | None = self.__dict__.get("_by_key")
+        if found is None:
+            found = {}
+            for record in self:
+                found.setdefault(record.key, record)
+            self.__dict__["_by_key"] = found  # building it twice in two threads gives the same
+        return found
+
+    @overload  # type: ignore[override]
+    def __getitem__(self, key: str | int) -> R: ...
+    @overload
+    def __getitem__(self, key: slice) -> tuple[R, ...]: ...
+    def __getitem__(self, key: str | int | slice) -> R | tuple[R, ...]:
+        if isinstance(key, str):
+            try:
+                return self._index[key]
+            except KeyError:
+                noun = self[0].NOUN if len(self) else "record"
+                raise UnknownIdError(noun, key, nearest(key, tuple(self._index))) from None
+        return tuple.__getitem__(self, key)
+
+    def __contains__(self, item: object) -> bool:
+        return item in self._index if isinstance(item, str) else tuple.__contains__(self, item)
+
+    def get(self, key: str) -> R | None:
+        """Give the record with this key, or None.
+
+        Parameters
+        ----------
+        key
+            Id or derived key.
+
+        Returns
+        -------
+        Record | None
+            The record, where there is one.
+        """
+        return self._index.get(key)
+
+    def keys(self) -> tuple[str, ...]:
+        """Give the keys in the order of the document.
+
+        Returns
+        -------
+        tuple[str, ...]
+            One key a record.
+        """
+        return tuple(record.key for record in self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (tuple(self),)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        (item,) = source.__args__
+        return core_schema.no_info_after_validator_function(
+            cls._wrap, handler.generate_schema(tuple[item, ...])
+        )
+
+    @classmethod
+    def _wrap(cls, value: tuple[R, ...]) -> Records[R]:
+        return value if isinstance(value, Records) else cls(value)

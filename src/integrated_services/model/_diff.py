@@ -1,0 +1,106 @@
+"""What differs between two frameworks, by path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from integrated_services.model._base import Label, Model, Record
+from integrated_services.model._fields import fields_of
+from integrated_services.model._framework import Framework
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference.
+
+    Attributes
+    ----------
+    path
+        Where, by id; usable in ``evolve``.
+    kind
+        ``added``, ``removed`` or ``changed``.
+    before
+        Plain value in the first framework; None where it was added.
+    after
+        Plain value in the second framework; None where it was removed.
+    """
+
+    path: str
+    kind: Literal["added", "removed", "changed"]
+    before: Any
+    after: Any
+
+    def __str__(self) -> str:
+        if self.kind == "changed":
+            return f"{self.path}: {self.before!r} -> {self.after!r}"
+        return f"{self.kind} {self.path}"
+
+
+def diff(a: Framework, b: Framework) -> tuple[Change, ...]:
+    """List what differs between two frameworks; the order of records does not count.
+
+    Parameters
+    ----------
+    a
+        The first framework.
+    b
+        The second framework.
+
+    Returns
+    -------
+    tuple[Change, ...]
+        By path, in the order of the document.
+
+    Examples
+    --------
+    >>> from integrated_services import samples
+    >>> from integrated_services.model import diff
+    >>> fw = samples.load("elektrenai")
+    >>> for change in diff(fw, fw.evolve({"title.en": "New"})):
+    ...     print(change.path, change.kind, change.after)
+    title changed {'en': 'New', 'lt': 'Koordinuotai teikiamų švietimo pagalbos, socialinių ir sveikatos priežiūros paslaugų plėtra Elektrėnų savivaldybėje'}
+    """
+    return tuple(_model(a, b, ""))
+
+
+def _model(a: Model, b: Model, path: str) -> Iterator[Change]:
+    for spec in fields_of(type(a)):
+        before, after = a.__dict__[spec.name], b.__dict__[spec.name]
+        if before is after or before == after:
+            continue
+        here = f"{path}.{spec.name}" if path else spec.name
+        if spec.kind == "models" and spec.model is not None and issubclass(spec.model, Record):
+            yield from _records(before, after, here)
+        elif spec.kind == "model" and isinstance(before, Model) and isinstance(after, Model) and _open(before, after):
+            yield from _model(before, after, here)
+        else:
+            kind: Literal["added", "removed", "changed"] = (
+                "added" if before in (None, ()) else "removed" if after in (None, ()) else "changed")
+            yield Change(here, kind, _plain(before), _plain(after))
+
+
+def _open(before: Model, after: Model) -> bool:
+    """Only values with a long form are compared field by field; short figures are one value."""
+    return isinstance(before.plain(), dict) and isinstance(after.plain(), dict)
+
+
+def _records(before: tuple[Record, ...], after: tuple[Record, ...], path: str) -> Iterator[Change]:
+    old, new = {r.key: r for r in before}, {r.key: r for r in after}
+    for key, record in old.items():
+        if key not in new:
+            yield Change(f"{path}[{key}]", "removed", record.plain(), None)
+        elif record != new[key]:
+            yield from _model(record, new[key], f"{path}[{key}]")
+    for key, record in new.items():
+        if key not in old:
+            yield Change(f"{path}[{key}]", "added", None, record.plain())
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (Model, Label)):
+        return value.plain()
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value] or None
+    return value if value is None or isinstance(value, (str, int, float, bool)) else str(value)

@@ -1,0 +1,382 @@
+"""Values with units and a basis: figures, money, points, identifiers, eligibility, access."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, PlainValidator, StrictInt, WithJsonSchema, model_validator
+
+from integrated_services.model._base import Id, Label, Model, Ref, Text, fault
+
+Basis = Literal["stated", "derived", "assumed", "estimated"]
+"""Where a figure comes from: its source states it, it follows from such, somebody assumed or estimated it."""
+
+Unit = Literal["persons", "places", "sessions", "hours", "days", "fte", "share", "number", "percent", "level", "EUR"]
+"""What a figure counts."""
+
+Per = Literal["day", "week", "month", "year"]
+"""The period of a flow; a figure without one is a stock, counted at a time."""
+
+
+def _number(value: object) -> int | float:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value
+    raise fault("wrong-type", "a number was expected", "Write a number without quotation marks and without a unit.")
+
+
+Number = Annotated[int | float, PlainValidator(_number), WithJsonSchema({"type": "number"})]
+"""A whole or decimal number; texts and booleans are refused."""
+
+
+
+class Figure(Model):
+    """A number with its unit and basis; a plain number is enough for the plain case.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Figure
+    >>> Figure.model_validate(40).plain()
+    40
+    >>> Figure(value=40, per="year", basis="assumed", low=30, high=50).plain()["high"]
+    50
+    """
+
+    value: Number
+    """The number."""
+    unit: Unit | None = None
+    """Unit; missing: the unit that the field is in by default."""
+    per: Per | None = None
+    """Period of a flow; missing: a stock."""
+    basis: Basis | None = None
+    """Where it comes from; missing: the basis that the document states for all."""
+    source: Annotated[Id, Ref("sources")] | None = None
+    """The source that states it, or the assumption that it rests on."""
+    low: Number | None = None
+    """Lower bound, or lower end of an interval where ``level`` is given."""
+    high: Number | None = None
+    """Upper bound, or upper end of an interval where ``level`` is given."""
+    level: Number | None = None
+    """Confidence level of the interval from low to high, between 0 and 1."""
+    distribution: Literal["uniform", "triangular", "normal", "lognormal", "beta"] | None = None
+    """Shape to draw from between low and high, where the value is uncertain."""
+    approx: Literal["below", "above", "about"] | None = None
+    """``below`` for "nearly 60", ``above`` for "over 60", ``about`` for "some 60"."""
+    note: Text | None = None
+    """Reason or remark."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return {"value": value}
+        if not isinstance(value, (Mapping, Figure)):
+            raise fault("wrong-type", "a figure was expected", "Write a number, or {value: 40, basis: assumed, ...}.")
+        return value
+
+    @model_validator(mode="after")
+    def _check(self) -> Figure:
+        low, high = self.low, self.high
+        if not (math.isfinite(self.value) and math.isfinite(low or 0) and math.isfinite(high or 0)):
+            raise fault("not-a-number", "the figure is not a finite number", "Write a number.")
+        if (low is not None and low > self.value) or (high is not None and high < self.value):
+            raise fault("bounds-reversed", f"{self.value} does not lie between {low} and {high}",
+                        "Let low <= value <= high.")
+        if self.level is not None and not 0 < self.level < 1:
+            raise fault("share-above-one", f"the level {self.level} is not between 0 and 1", "Write 0.95 for 95 %.")
+        return self
+
+    def plain(self) -> Any:
+        """Give the canonical form: a plain number where nothing else is said.
+
+        Returns
+        -------
+        Any
+            A number or a mapping.
+        """
+        long = super().plain()
+        return long["value"] if len(long) == 1 else long
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
+        return {"anyOf": [{"type": "number"}, handler(schema)]}
+
+
+_MONEY = re.compile(r"(-?\d{1,15}(?:\.\d{1,4})?) ([A-Z]{3})")
+
+
+def _decimal(value: object) -> Decimal:
+    if isinstance(value, Decimal):
+        number = value
+    elif isinstance(value, (str, int)) and not isinstance(value, bool):
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            raise fault("wrong-type", "this is not an amount", "Write the amount as text: '281160.50 EUR'.") from None
+    else:
+        raise fault("wrong-type", "an amount is an exact decimal", "Write the amount as text: '281160.50 EUR'.")
+    if not number.is_finite():
+        raise fault("not-a-number", "the amount is not a finite number", "Write a number.")
+    return number
+
+
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_decimal),
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}, {"type": "integer"}]}),
+]
+
+
+class Money(Model):
+    """An exact amount with its currency; written short as ``281160.50 EUR``.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Money
+    >>> Money.model_validate("281160 EUR").amount
+    Decimal('281160')
+    """
+
+    amount: Amount
+    """Exact decimal."""
+    currency: Annotated[str, Field(strict=True, pattern="^[A-Z]{3}$")] = "EUR"
+    """ISO 4217 code."""
+    per: Per | None = None
+    """Period, where the amount is paid again and again."""
+    basis: Basis | None = None
+    """Where it comes from."""
+    source: Annotated[Id, Ref("sources")] | None = None
+    """The source that states it, or the assumption that it rests on."""
+    low: Amount | None = None
+    """Lower bound."""
+    high: Amount | None = None
+    """Upper bound."""
+    approx: Literal["below", "above", "about"] | None = None
+    """How an approximate amount is meant."""
+    note: Text | None = None
+    """Reason or remark."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        match = _MONEY.fullmatch(value)
+        if match is None:
+            raise fault("wrong-type", "this is not an amount of money", "Write it as '281160.50 EUR'.")
+        return {"amount": match[1], "currency": match[2]}
+
+    @model_validator(mode="after")
+    def _check(self) -> Money:
+        if (self.low is not None and self.low > self.amount) or (self.high is not None and self.high < self.amount):
+            raise fault("bounds-reversed", f"{self.amount} does not lie between {self.low} and {self.high}",
+                        "Let low <= amount <= high.")
+        return self
+
+    def plain(self) -> Any:
+        """Give the canonical form: ``amount currency`` where nothing else is said.
+
+        Returns
+        -------
+        Any
+            A text or a mapping.
+        """
+        long = {"amount": format(self.amount, "f"), "currency": self.currency}
+        long |= {name: value for name, value in super().plain().items() if name not in long}
+        if len(long) == 2 and _MONEY.fullmatch(short := f"{long['amount']} {self.currency}"):
+            return short
+        return long
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
+        return {"anyOf": [{"type": "string", "pattern": _MONEY.pattern.replace(r"\d", "[0-9]").join(("^", "$"))},
+                          handler(schema)]}
+
+
+class Point(Model):
+    """A place on the earth in degrees (WGS 84)."""
+
+    lat: Annotated[Number, Field(ge=-90, le=90)]
+    """Latitude, degrees north."""
+    lon: Annotated[Number, Field(ge=-180, le=180)]
+    """Longitude, degrees east."""
+    basis: Basis | None = None
+    """``estimated`` for a rounded or guessed place."""
+    source: Annotated[Id, Ref("sources")] | None = None
+    """Where the place comes from."""
+
+
+class Identifier(Model):
+    """A code that somebody else gave, with its scheme and version; codes are always text."""
+
+    scheme: Text
+    """Name of the code list: lau, nuts, ehak, iso-3166-2, registry code ..."""
+    value: Text
+    """The code, as text (0141 stays 0141)."""
+    version: Text | None = None
+    """Edition of the code list, such as 2021."""
+    source: Annotated[Id, Ref("sources")] | None = None
+    """Where the code was taken from."""
+
+    @staticmethod
+    def plain_list(codes: tuple[Identifier, ...]) -> Any:
+        """Give several codes in their canonical form: by scheme, unless a scheme occurs twice.
+
+        Parameters
+        ----------
+        codes
+            The codes of one record.
+
+        Returns
+        -------
+        Any
+            A mapping of scheme to code, or a list of mappings.
+        """
+        if len({code.scheme for code in codes}) < len(codes):
+            return [code.plain() for code in codes]
+        long = {code.scheme: {k: v for k, v in code.plain().items() if k != "scheme"} for code in codes}
+        return {scheme: code["value"] if len(code) == 1 else code for scheme, code in long.items()}
+
+
+def _identifiers(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return [{"scheme": scheme, **(code if isinstance(code, Mapping) else {"value": code})}
+                for scheme, code in value.items()]
+    return value
+
+
+_CODES_SCHEMA = {
+    "description": "Codes by scheme, or a list of identifiers",
+    "anyOf": [
+        {"type": "object", "additionalProperties": {"anyOf": [{"type": "string"}, {"type": "object"}]}},
+        {"type": "array", "items": {"type": "object", "required": ["scheme", "value"]}},
+    ],
+}
+Identifiers = Annotated[tuple[Identifier, ...], BeforeValidator(_identifiers), WithJsonSchema(_CODES_SCHEMA)]
+"""Codes; ``{lau: "42", iso-3166-2: LT-08}`` is enough for the plain case."""
+
+Age = Annotated[StrictInt, Field(ge=0, le=150)]
+
+
+def _age_order(ages: tuple[int | None, int | None]) -> tuple[int | None, int | None]:
+    if ages[0] is not None and ages[1] is not None and ages[0] > ages[1]:
+        raise fault("ages-reversed", f"the ages {ages[0]} to {ages[1]} are the wrong way round",
+                    "Write the lower age first; both ends are included.")
+    return ages
+
+
+class _AgeOrder:
+    """Refuses an age range whose ends are the wrong way round."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_after_validator_function(_age_order, handler(source))
+
+
+Ages = Annotated[tuple[Age | None, Age | None], _AgeOrder]
+"""Ages in completed years, both ends included; null is an open end."""
+
+
+class Eligibility(Model):
+    """Who may come: all that is stated in one node must hold; ``all``, ``any`` and ``not`` combine nodes.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Eligibility
+    >>> rule = Eligibility.model_validate({"ages": [7, 18], "any": [{"residence": ["vievis"]}, {"condition": "hardship"}]})
+    >>> print(rule.explain())
+    aged 7 to 18 and (living in vievis or hardship)
+    """
+
+    ages: Ages | None = None
+    """Ages in completed years, both ends included."""
+    residence: tuple[Annotated[Id, Ref("territories")], ...] = ()
+    """Lives in one of these territories (or inside one)."""
+    groups: tuple[Annotated[Id, Ref("target_groups")], ...] = ()
+    """Belongs to one of these target groups (or to a narrower one)."""
+    languages: tuple[Text, ...] = ()
+    """Speaks one of these languages."""
+    condition: Label | None = None
+    """A condition in words, which no computer can decide."""
+    all: tuple[Eligibility, ...] = ()
+    """Each of these must hold."""
+    any: tuple[Eligibility, ...] = ()
+    """At least one of these must hold."""
+    not_: Annotated[Eligibility | None, Field(alias="not")] = None
+    """This must not hold."""
+
+    def plain(self) -> Any:
+        """Give the canonical form.
+
+        Returns
+        -------
+        Any
+            A mapping.
+        """
+        return {("not" if name == "not_" else name): value for name, value in super().plain().items()}
+
+    def explain(self, names: Mapping[str, str] | None = None) -> str:
+        """Say the rule in words.
+
+        Parameters
+        ----------
+        names
+            Names by id; ids without a name are shown as they are.
+
+        Returns
+        -------
+        str
+            One phrase without a full stop.
+        """
+        def listed(ids: Iterable[str]) -> str:
+            return " or ".join((names or {}).get(one, one) for one in ids)
+
+        parts = []
+        if self.ages:
+            low, high = self.ages
+            parts.append(f"aged {low} to {high}" if None not in self.ages
+                         else f"aged {low} or more" if low is not None
+                         else f"aged at most {high}" if high is not None else "of any age")
+        parts += [f"living in {listed(self.residence)}"] if self.residence else []
+        parts += [f"of {listed(self.groups)}"] if self.groups else []
+        parts += [f"speaking {listed(self.languages)}"] if self.languages else []
+        parts += [str(self.condition)] if self.condition else []
+        parts += [node.explain(names) for node in self.all]
+        if self.any:
+            parts.append("(" + " or ".join(node.explain(names) for node in self.any) + ")")
+        if self.not_:
+            parts.append(f"not ({self.not_.explain(names)})")
+        return " and ".join(parts) or "anybody"
+
+
+Consent = Literal["none", "person", "guardian", "person_and_guardian"]
+"""Whose consent a step needs."""
+
+
+class Access(Model):
+    """How a person gets in: open door, by referral, by decision; and whose consent it takes."""
+
+    by: Literal["open", "referral", "decision"] = "open"
+    """Open to all who are eligible, only by referral, or by a decision of an authority."""
+    consent: Consent = "none"
+    """Whose consent is needed."""
+    referred_by: tuple[Annotated[Id, Ref("services", "agencies")], ...] = ()
+    """Who may refer, where only these may."""
+    note: Label | None = None
+    """Remark."""
+
+
+class Contact(Model):
+    """A way to reach an organisation (never a person): reception, common mailbox, web page."""
+
+    kind: Literal["email", "phone", "web", "address"]
+    """What kind of contact it is."""
+    value: Text
+    """The address, number or mailbox of the organisation."""
+    label: Label | None = None
+    """What it is for, such as reception."""
