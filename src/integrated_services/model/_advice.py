@@ -36,8 +36,18 @@ def advice(framework: Framework) -> Iterator[Problem]:
     Problem
         Severity *warning* or *incomplete*.
     """
-    for check in (_two_kinds, _levels, _codes, _bases, _populations, _deliveries, _units, _translations, _surveys,
-                  _unused_services):
+    for check in (
+        _two_kinds,
+        _levels,
+        _codes,
+        _bases,
+        _populations,
+        _deliveries,
+        _units,
+        _translations,
+        _surveys,
+        _unused_services,
+    ):
         yield from check(framework)
 
 
@@ -52,10 +62,23 @@ def _incomplete(code: str, path: str, message: str, mend: str) -> Problem:
 # agencies ----------------------------------------------------------------------------------------------------------
 
 _KIND_WORDS = {
-    "vald": "parish", "valla": "parish", "parish": "parish", "linn": "town", "linna": "town", "town": "town",
-    "city": "town", "miesto": "town", "miestas": "town", "rajono": "district", "district": "district",
-    "savivaldybe": "", "municipality": "", "vallavalitsus": "parish", "linnavalitsus": "town",
-    "rural": "parish", "government": "",
+    "vald": "parish",
+    "valla": "parish",
+    "parish": "parish",
+    "linn": "town",
+    "linna": "town",
+    "town": "town",
+    "city": "town",
+    "miesto": "town",
+    "miestas": "town",
+    "rajono": "district",
+    "district": "district",
+    "savivaldybe": "",
+    "municipality": "",
+    "vallavalitsus": "parish",
+    "linnavalitsus": "town",
+    "rural": "parish",
+    "government": "",
 }
 
 
@@ -70,7 +93,11 @@ def _two_kinds(framework: Framework) -> Iterator[Problem]:
     """One agency listed under two kinds, such as Loksa as parish and as town."""
     by_stem: dict[str, list[tuple[Agency, str]]] = defaultdict(list)
     for agency in framework.agencies:
-        texts = [agency.name.text(code) for code in agency.name.languages or (None,)] if agency.name else [agency.id.replace("-", " ")]
+        texts = (
+            [agency.name.text(code) for code in agency.name.languages or (None,)]
+            if agency.name
+            else [agency.id.replace("-", " ")]
+        )
         for stem, kind in {_stem(text) for text in texts}:
             if stem and kind:
                 by_stem[stem].append((agency, kind))
@@ -82,9 +109,12 @@ def _two_kinds(framework: Framework) -> Iterator[Problem]:
                 same_place = one.territory == other.territory or not (one.territory and other.territory)
                 if kind != other_kind and one.id != other.id and same_place and pair not in seen:
                     seen.add(pair)
-                    yield _warning("agency-two-kinds", f"agencies[{other.id}]",
-                                   f"{one.id!r} ({kind}) and {other.id!r} ({other_kind}) seem to be one agency under two kinds",
-                                   "Join them, or give each its own territory if they are two.")
+                    yield _warning(
+                        "agency-two-kinds",
+                        f"agencies[{other.id}]",
+                        f"{one.id!r} ({kind}) and {other.id!r} ({other_kind}) seem to be one agency under two kinds",
+                        "Join them, or give each its own territory if they are two.",
+                    )
 
 
 # territories -------------------------------------------------------------------------------------------------------
@@ -93,9 +123,18 @@ def _two_kinds(framework: Framework) -> Iterator[Problem]:
 def _levels(framework: Framework) -> Iterator[Problem]:
     for territory in framework.territories:
         parent = framework.territories.get(territory.part_of) if territory.part_of else None
-        if parent and parent.level and territory.level and _LEVELS.index(parent.level) >= _LEVELS.index(territory.level):
-            yield _warning("level-order", f"territories[{territory.id}].part_of",
-                           f"a {territory.level} is part of a {parent.level}", "Correct the level or `part_of`.")
+        if (
+            parent
+            and parent.level
+            and territory.level
+            and _LEVELS.index(parent.level) >= _LEVELS.index(territory.level)
+        ):
+            yield _warning(
+                "level-order",
+                f"territories[{territory.id}].part_of",
+                f"a {territory.level} is part of a {parent.level}",
+                "Correct the level or `part_of`.",
+            )
 
 
 def _codes(framework: Framework) -> Iterator[Problem]:
@@ -107,9 +146,12 @@ def _codes(framework: Framework) -> Iterator[Problem]:
             other = seen.setdefault(key, territory.id)
             both = (framework.territories[other], territory)
             if other != territory.id and not any(t.valid for t in both):
-                yield _warning("duplicate-code", f"territories[{territory.id}].codes",
-                               f"the {code.scheme} code {code.value} is also that of {other!r}",
-                               "Correct the code, or join the two territories.")
+                yield _warning(
+                    "duplicate-code",
+                    f"territories[{territory.id}].codes",
+                    f"the {code.scheme} code {code.value} is also that of {other!r}",
+                    "Correct the code, or join the two territories.",
+                )
 
 
 def _country(framework: Framework, key: str) -> str:
@@ -131,11 +173,19 @@ def _bases(framework: Framework) -> Iterator[Problem]:
             source = framework.sources.get(value.source) if value.source else None
             basis = value.basis or framework.basis
             if basis == "assumed" and (source is None or source.kind != "assumption"):
-                yield _warning("assumed-without-source", path, "the figure is assumed but names no assumption",
-                               "Add a source of kind `assumption` with its reason, and name it in `source`.")
+                yield _warning(
+                    "assumed-without-source",
+                    path,
+                    "the figure is assumed but names no assumption",
+                    "Add a source of kind `assumption` with its reason, and name it in `source`.",
+                )
             elif basis == "stated" and source is not None and source.kind == "assumption":
-                yield _warning("basis-contradiction", path, "the figure rests on an assumption but is marked stated",
-                               "Write `basis: assumed`.")
+                yield _warning(
+                    "basis-contradiction",
+                    path,
+                    "the figure rests on an assumption but is marked stated",
+                    "Write `basis: assumed`.",
+                )
 
 
 def _populations(framework: Framework) -> Iterator[Problem]:
@@ -147,18 +197,31 @@ def _populations(framework: Framework) -> Iterator[Problem]:
         if demand.persons is not None:
             most = persons.get((demand.target_group, demand.territory))
             if most is not None and demand.persons.value > most and demand.persons.per is None:
-                yield _warning("demand-above-population", path,
-                               f"{demand.persons.value} persons need it, but only {most} of the group live there",
-                               "Correct the demand or the population.")
+                yield _warning(
+                    "demand-above-population",
+                    path,
+                    f"{demand.persons.value} persons need it, but only {most} of the group live there",
+                    "Correct the demand or the population.",
+                )
             continue
-        places = [demand.territory] if demand.each is None else [
-            key for key, one in level.items() if one == demand.each
-            and (key == demand.territory or demand.territory in _ancestors(key, parents))]
+        places = (
+            [demand.territory]
+            if demand.each is None
+            else [
+                key
+                for key, one in level.items()
+                if one == demand.each and (key == demand.territory or demand.territory in _ancestors(key, parents))
+            ]
+        )
         without = [key for key in places if (demand.target_group, key) not in persons]
         if without or not places:
             shown = ", ".join(without[:3]) + (f" and {len(without) - 3} more" if len(without) > 3 else "")
-            yield _incomplete("population-missing", path, f"the share has no population to be taken of in {shown or 'any territory'}",
-                              "Add the population of the group there, or state the persons.")
+            yield _incomplete(
+                "population-missing",
+                path,
+                f"the share has no population to be taken of in {shown or 'any territory'}",
+                "Add the population of the group there, or state the persons.",
+            )
 
 
 # deliveries --------------------------------------------------------------------------------------------------------
@@ -169,17 +232,29 @@ def _deliveries(framework: Framework) -> Iterator[Problem]:
         if service.status in ("planned", "closed"):
             continue
         if not service.deliveries:
-            yield _incomplete("delivery-missing", f"services[{service.id}]", "it is not said where the service is delivered",
-                              "Add a delivery with a site or an area.")
+            yield _incomplete(
+                "delivery-missing",
+                f"services[{service.id}]",
+                "it is not said where the service is delivered",
+                "Add a delivery with a site or an area.",
+            )
         for delivery in service.deliveries:
             path = f"services[{service.id}].deliveries[{delivery.key}]"
             site = framework.sites.get(delivery.site) if delivery.site else None
             if not delivery.area and (site is None or site.territory is None):
-                yield _incomplete("area-missing", path, "it is not said whose residents may use it",
-                                  "Add an `area`, or the territory of its site.")
+                yield _incomplete(
+                    "area-missing",
+                    path,
+                    "it is not said whose residents may use it",
+                    "Add an `area`, or the territory of its site.",
+                )
             if delivery.capacity is None and not _from_posts(delivery):
-                yield _incomplete("capacity-missing", path, "its capacity is unknown",
-                                  "Add a capacity (or posts and a caseload); it is taken neither as zero nor as endless.")
+                yield _incomplete(
+                    "capacity-missing",
+                    path,
+                    "its capacity is unknown",
+                    "Add a capacity (or posts and a caseload); it is taken neither as zero nor as endless.",
+                )
 
 
 def _from_posts(delivery: Delivery) -> bool:
@@ -205,10 +280,13 @@ def _comparable(service: Service, wanted: set[bool]) -> Iterator[Problem]:
         for flow in sorted(wanted):
             if delivery.capacity is not None and conversion(delivery, flow) is None:
                 path = f"services[{service.id}].deliveries[{delivery.key}].capacity"
-                yield _incomplete("capacity-not-comparable", path,
-                                  "the capacity cannot be compared with the demand, which counts persons "
-                                  + ("per period" if flow else "at a time"),
-                                  "Add `duration` (days), `sessions_per_person` or `hours_per_person`.")
+                yield _incomplete(
+                    "capacity-not-comparable",
+                    path,
+                    "the capacity cannot be compared with the demand, which counts persons "
+                    + ("per period" if flow else "at a time"),
+                    "Add `duration` (days), `sessions_per_person` or `hours_per_person`.",
+                )
                 break
 
 
@@ -216,8 +294,9 @@ def _unused_services(framework: Framework) -> Iterator[Problem]:
     for service in framework.services:
         for field, words in (("meets", "which need it meets"), ("serves", "whom it serves")):
             if not getattr(service, field):
-                yield _incomplete(f"{field}-missing", f"services[{service.id}]", f"it is not said {words}",
-                                  f"Add `{field}`.")
+                yield _incomplete(
+                    f"{field}-missing", f"services[{service.id}]", f"it is not said {words}", f"Add `{field}`."
+                )
 
 
 # texts, surveys ----------------------------------------------------------------------------------------------------
@@ -225,13 +304,20 @@ def _unused_services(framework: Framework) -> Iterator[Problem]:
 
 def _translations(framework: Framework) -> Iterator[Problem]:
     for language in framework.languages:
-        missing = [f"{name}[{record.key}]" for name, record in framework.records()
-                   if isinstance(label := getattr(record, "name", None), Label)
-                   and label.languages and language not in label.languages]
+        missing = [
+            f"{name}[{record.key}]"
+            for name, record in framework.records()
+            if isinstance(label := getattr(record, "name", None), Label)
+            and label.languages
+            and language not in label.languages
+        ]
         if missing:
-            yield _incomplete("translation-missing", missing[0],
-                              f"{len(missing)} names are not given in {language!r}, this being the first",
-                              f"Add the names in {language!r}, or take the language out of `languages`.")
+            yield _incomplete(
+                "translation-missing",
+                missing[0],
+                f"{len(missing)} names are not given in {language!r}, this being the first",
+                f"Add the names in {language!r}, or take the language out of `languages`.",
+            )
 
 
 def _surveys(framework: Framework) -> Iterator[Problem]:
@@ -243,6 +329,9 @@ def _surveys(framework: Framework) -> Iterator[Problem]:
             for need in survey.needs or ("",):
                 other = said.setdefault((territory, need), (survey.status, survey.key))
                 if other[0] != survey.status:
-                    yield _warning("survey-contradiction", f"surveys[{survey.key}]",
-                                   f"{territory!r} is mapped {survey.status} here and {other[0]} in {other[1]!r}",
-                                   "Keep the statement that holds.")
+                    yield _warning(
+                        "survey-contradiction",
+                        f"surveys[{survey.key}]",
+                        f"{territory!r} is mapped {survey.status} here and {other[0]} in {other[1]!r}",
+                        "Keep the statement that holds.",
+                    )

@@ -107,8 +107,10 @@ def _move(kept: dict[str, list[Record]], moved: Shares) -> None:
     for name, records in kept.items():
         if name not in ("observations", "territories"):
             kept[name] = [_renamed(record, moved) for record in records]
-    kept["territories"] = [_renamed(t, {k: v for k, v in moved.items() if k != t.key}) if t.key not in moved else t
-                           for t in kept["territories"]]
+    kept["territories"] = [
+        _renamed(t, {k: v for k, v in moved.items() if k != t.key}) if t.key not in moved else t
+        for t in kept["territories"]
+    ]
 
 
 def _renamed(record: Any, moved: Shares) -> Any:
@@ -150,8 +152,11 @@ def _merged(records: list[Any], moved: Shares) -> list[Any]:
         target = identity[-1]
         if len(parts) == 1 and parts[0][1] == 1.0:
             record = parts[0][0]
-            found.append(record if record.territory == target else record.model_copy(
-                update={"territory": target, "id": record.id}))
+            found.append(
+                record
+                if record.territory == target
+                else record.model_copy(update={"territory": target, "id": record.id})
+            )
         else:
             found.append(_summed(parts, target))
     return found
@@ -186,12 +191,17 @@ def _sum(parts: list[tuple[Figure, float]]) -> Figure:
         amount = sum((getattr(f, pick) if getattr(f, pick) is not None else f.value) * share for f, share in parts)
         return int(amount) if amount == int(amount) else amount
 
-    return Figure.model_validate({
-        "value": total("value"), "basis": basis, "per": parts[0][0].per, "unit": parts[0][0].unit,
-        "source": next(iter(sources)) if len(sources) == 1 else None,
-        **({"low": total("low"), "high": total("high")} if bounded else {}),
-        "note": "added up over the territories that merged",
-    })
+    return Figure.model_validate(
+        {
+            "value": total("value"),
+            "basis": basis,
+            "per": parts[0][0].per,
+            "unit": parts[0][0].unit,
+            "source": next(iter(sources)) if len(sources) == 1 else None,
+            **({"low": total("low"), "high": total("high")} if bounded else {}),
+            "note": "added up over the territories that merged",
+        }
+    )
 
 
 def _still_named(kept: dict[str, list[Record]], ended: set[str]) -> set[str]:

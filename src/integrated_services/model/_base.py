@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar, overload
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, StringConstraints, model_serializer
+from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler, StringConstraints, model_serializer
 from pydantic_core import PydanticCustomError, core_schema
 
 from integrated_services.errors import UnknownIdError, nearest
@@ -17,8 +18,11 @@ ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$"
 Id = Annotated[str, StringConstraints(strict=True, pattern=ID_PATTERN)]
 """An id: letters, digits, dot, underscore and hyphen; begins with a letter or digit."""
 
-Text = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=20_000)]
-"""Plain text that is not empty."""
+MAX_TEXT = 20_000
+"""Longest text, in characters."""
+
+# Tabs and line breaks are text; the other control characters and lone surrogates can be written to no page or file.
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 class Ref:
@@ -33,7 +37,7 @@ class Ref:
         return f"Ref({', '.join(map(repr, self.collections))})"
 
 
-def fault(code: str, message: str, mend: str) -> PydanticCustomError:
+def fault(code: str, message: str, mend: str, field: str | None = None) -> PydanticCustomError:
     """Make the validation error that loading turns into a `Problem` with this code and mend.
 
     Parameters
@@ -44,13 +48,32 @@ def fault(code: str, message: str, mend: str) -> PydanticCustomError:
         What is wrong, as a sentence.
     mend
         How to put it right, as a sentence.
+    field
+        The field of the validated value that is at fault, where one is.
 
     Returns
     -------
     PydanticCustomError
         To be raised inside a validator.
     """
-    return PydanticCustomError(code, "{problem}", {"problem": message, "mend": mend})  # type: ignore[arg-type]
+    context = {"problem": message, "mend": mend} | ({"field": field} if field else {})
+    return PydanticCustomError(code, "{problem}", context)  # type: ignore[arg-type]
+
+
+def _check_text(text: object) -> str:
+    if not isinstance(text, str):
+        raise fault("wrong-type", "a text was expected", "Put the text in quotation marks.")
+    if not text.strip():
+        raise fault("empty-text", "the text is empty", "Write the text, or leave the field out.")
+    if len(text) > MAX_TEXT:
+        raise fault("wrong-length", f"the text has {len(text):,} characters", f"Use {MAX_TEXT:,} at most.")
+    if _NO_TEXT.search(text):
+        raise fault("bad-text", "the text holds a control character", "Take out what cannot be seen.")
+    return text
+
+
+Text = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=MAX_TEXT), AfterValidator(_check_text)]
+"""Plain text that is not empty."""
 
 
 class Label:
@@ -70,13 +93,15 @@ class Label:
     """
 
     __slots__ = ("_texts",)
+    _texts: tuple[tuple[str | None, str], ...]
 
     def __init__(self, texts: str | Mapping[str, str]) -> None:
         if isinstance(texts, str):
+            _check_text(texts)
             pairs: tuple[tuple[str | None, str], ...] = ((None, texts),)
         else:
             pairs = tuple(texts.items())
-        _check_texts(pairs)
+            _check_languages(pairs)
         object.__setattr__(self, "_texts", pairs)
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -152,7 +177,7 @@ class Label:
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
-        text = {"type": "string", "minLength": 1}
+        text = {"type": "string", "minLength": 1, "maxLength": MAX_TEXT, "pattern": r"\S"}
         by_language = {
             "type": "object",
             "minProperties": 1,
@@ -162,23 +187,25 @@ class Label:
         return {"title": "Label", "description": "Text, or text by language", "anyOf": [text, by_language]}
 
 
-def _check_texts(pairs: tuple[tuple[str | None, str], ...]) -> None:
+def _check_languages(pairs: tuple[tuple[object, object], ...]) -> None:
     if not pairs:
         raise fault("empty-text", "a text by language names no language", "Write at least one language.")
     for code, text in pairs:
-        if code is not None and not (isinstance(code, str) and 2 <= len(code) <= 3 and code.isascii() and code.islower()):
+        if not (isinstance(code, str) and 2 <= len(code) <= 3 and code.isascii() and code.isalpha() and code.islower()):
             raise fault("bad-language", f"{str(code)[:20]!r} is not a language code", "Use codes such as en, et, lt.")
-        if not isinstance(text, str):
-            raise fault("wrong-type", "a text was expected", "Put the text in quotation marks.")
-        if not text.strip():
-            raise fault("empty-text", "the text is empty", "Write the text, or leave the field out.")
+        _check_text(text)
 
 
 class Model(BaseModel):
     """Base of all nouns and values: frozen, unknown fields refused, numbers never made from texts."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", defer_build=True, allow_inf_nan=False, use_attribute_docstrings=True
+        frozen=True,
+        extra="forbid",
+        defer_build=True,
+        allow_inf_nan=False,
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,  # what is refused may be a person's data
     )
 
     def plain(self) -> Any:
@@ -191,6 +218,21 @@ class Model(BaseModel):
         """
         return {name: _plain(value) for name, value in self._said()}
 
+    def item_key(self, number: int) -> str:
+        """Give what names this value in a list of its kind.
+
+        Parameters
+        ----------
+        number
+            Its position in the list.
+
+        Returns
+        -------
+        str
+            The position; records give their key, identifiers their scheme.
+        """
+        return str(number)
+
     def _said(self) -> Iterator[tuple[str, Any]]:
         values = self.__dict__
         for name, default in _defaults(type(self)):
@@ -202,7 +244,7 @@ class Model(BaseModel):
     def _serialise(self) -> Any:
         return self.plain()
 
-    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:  # noqa: ARG002
         """Copy with changes that are validated (pydantic's own does not validate them).
 
         Parameters
@@ -217,10 +259,20 @@ class Model(BaseModel):
         Self
             The changed copy.
         """
-        return type(self).model_validate({**self.__dict__, **(update or {})})
+        if not update:
+            return self
+        values = {**self.__dict__, **update}
+        for name, alias in _aliases(type(self)):
+            values.setdefault(alias, values.pop(name, None))
+        return type(self).model_validate(values)
 
 
-@lru_cache(maxsize=None)
+@cache
+def _aliases(cls: type[Model]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, field.alias) for name, field in cls.model_fields.items() if field.alias)
+
+
+@cache
 def _defaults(cls: type[Model]) -> tuple[tuple[str, Any], ...]:
     pairs = [(name, None if field.is_required() else field.default) for name, field in cls.model_fields.items()]
     return tuple(sorted(pairs, key=lambda pair: pair[0] != "id"))  # the id first, the rest as declared
@@ -230,7 +282,7 @@ def _plain(value: Any) -> Any:
     kind = type(value)
     if kind is str or kind is int or kind is float or kind is bool:
         return value
-    if isinstance(value, tuple):
+    if isinstance(value, (tuple, list)):
         shorter = getattr(type(value[0]), "plain_list", None) if value else None
         return shorter(value) if shorter is not None else [_plain(item) for item in value]
     if isinstance(value, (Model, Label)):
@@ -253,6 +305,21 @@ class Record(Model):
         own = getattr(self, "id", None)
         return own if isinstance(own, str) else self._derived_key()
 
+    def item_key(self, number: int) -> str:  # noqa: ARG002 - a record has a key wherever it stands
+        """Give the key.
+
+        Parameters
+        ----------
+        number
+            Its position in the list; does not matter.
+
+        Returns
+        -------
+        str
+            The key.
+        """
+        return self.key
+
     def _derived_key(self) -> str:
         raise NotImplementedError
 
@@ -269,15 +336,22 @@ def join_key(*parts: str | Iterable[str] | None) -> str:
     -------
     str
         The parts joined by ``:``.
+
+    Examples
+    --------
+    >>> from integrated_services.model._base import join_key
+    >>> join_key("partners", ("school", "police"), None)
+    'partners:school+police'
     """
     texts = [part if isinstance(part, str) else "+".join(part) for part in parts if part]
-    return ":".join(text for text in texts if text)
+    key = ":".join(text for text in texts if text)
+    return key.replace("[", "(").replace("]", ")") if "[" in key or "]" in key else key  # a path has its own brackets
 
 
 R = TypeVar("R", bound=Record)
 
 
-class Records(tuple[R, ...], Generic[R]):
+class Records(tuple[R, ...], Generic[R]):  # noqa: SLOT001 - the index by key is kept in its dictionary
     """The records of one kind: a tuple that also finds a record by its key.
 
     Examples
@@ -347,9 +421,8 @@ class Records(tuple[R, ...], Generic[R]):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         (item,) = source.__args__
-        return core_schema.no_info_after_validator_function(
-            cls._wrap, handler.generate_schema(tuple[item, ...])
-        )
+        items = handler.generate_schema(tuple[item, ...])  # type: ignore[valid-type]
+        return core_schema.no_info_after_validator_function(cls._wrap, items)
 
     @classmethod
     def _wrap(cls, value: tuple[R, ...]) -> Records[R]:

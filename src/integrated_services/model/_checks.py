@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from integrated_services.errors import Problem, nearest
@@ -18,11 +18,23 @@ if TYPE_CHECKING:
     from integrated_services.model._framework import Framework
 
 _NOUNS = {
-    "sources": "source", "territories": "territory", "target_groups": "target group", "needs": "need",
-    "agencies": "agency", "sites": "site", "services": "service", "projects": "project", "indicators": "indicator",
+    "sources": "source",
+    "territories": "territory",
+    "target_groups": "target group",
+    "needs": "need",
+    "agencies": "agency",
+    "sites": "site",
+    "services": "service",
+    "projects": "project",
+    "indicators": "indicator",
 }
-_HIERARCHIES = (("territories", "part_of"), ("target_groups", "broader"), ("needs", "broader"),
-                ("agencies", "part_of"), ("projects", "part_of"))
+_HIERARCHIES = (
+    ("territories", "part_of"),
+    ("target_groups", "broader"),
+    ("needs", "broader"),
+    ("agencies", "part_of"),
+    ("projects", "part_of"),
+)
 
 
 class Known:
@@ -99,8 +111,9 @@ def cross_record_problems(framework: Framework) -> tuple[Problem, ...]:
     return tuple(sorted(found, key=lambda problem: (rank[problem.severity], problem.path, problem.code)))
 
 
-def cross_record_errors(framework: Framework, known: Known,
-                        line: Callable[[str], int | None] = lambda path: None) -> list[Problem]:
+def cross_record_errors(
+    framework: Framework, known: Known, line: Callable[[str], int | None] = lambda path: None
+) -> list[Problem]:
     """List the errors across the records.
 
     Parameters
@@ -117,9 +130,16 @@ def cross_record_errors(framework: Framework, known: Known,
     list[Problem]
         Only problems of severity *error*.
     """
-    found = [*_duplicates(framework), *_unknown_references(framework, known), *_cycles(framework),
-             *_projects(framework), *_nested_demands(framework), *_shares(framework), *_units(framework),
-             *personal_problems(framework)]
+    found = [
+        *_duplicates(framework),
+        *_unknown_references(framework, known),
+        *_cycles(framework),
+        *_projects(framework),
+        *_nested_demands(framework),
+        *_shares(framework),
+        *_units(framework),
+        *personal_problems(framework),
+    ]
     from dataclasses import replace
 
     return [replace(problem, row=line(problem.path)) for problem in found]
@@ -156,7 +176,7 @@ def _duplicates(framework: Framework) -> Iterator[Problem]:
     for name in framework.COLLECTIONS:
         records = getattr(framework, name)
         yield from _double_keys(records, name)
-        if any(spec.kind == "models" for spec in fields_of(type(records[0])) ) if records else False:
+        if any(spec.kind == "models" for spec in fields_of(type(records[0]))) if records else False:
             for record in records:
                 yield from _double_children(record, f"{name}[{record.key}]")
 
@@ -178,19 +198,24 @@ def _double_keys(records: tuple[Record, ...], path: str) -> Iterator[Problem]:
     for key, number in Counter(keys).items():
         if number > 1:
             own = any(getattr(r, "id", None) for r in records if r.key == key)
-            yield error("duplicate-id", f"{path}[{key}]", f"{number} records are called {key!r}",
-                        "Give each its own id." if own else "Give each an `id`, since they differ in nothing else.")
+            yield error(
+                "duplicate-id",
+                f"{path}[{key}]",
+                f"{number} records are called {key!r}",
+                "Give each its own id." if own else "Give each an `id`, since they differ in nothing else.",
+            )
 
 
 # references --------------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=None)
+@cache
 def _plan(cls: type[Model]) -> tuple[tuple[FieldSpec, ...], tuple[FieldSpec, ...]]:
     """The reference fields of a class, and the nested fields that lead to more of them (recursion ends)."""
     here = tuple(spec for spec in fields_of(cls) if spec.refs)
-    nested = tuple(spec for spec in fields_of(cls)
-                   if spec.model is not None and (spec.model is cls or any(_plan(spec.model))))
+    nested = tuple(
+        spec for spec in fields_of(cls) if spec.model is not None and (spec.model is cls or any(_plan(spec.model)))
+    )
     return here, nested
 
 
@@ -219,8 +244,14 @@ def _missing_ids(record: Model, name: str, known: Known, path: Callable[[], str]
             yield from _missing_ids(value, name, known, lambda s=spec: f"{path()}.{s.name}")  # type: ignore[misc]
             continue
         for number, item in enumerate(value):
-            yield from _missing_ids(item, name, known, lambda s=spec, i=item, n=number:  # type: ignore[misc]
-                                    f"{path()}.{s.name}[{i.key if isinstance(i, Record) else n}]")
+            yield from _missing_ids(
+                item,
+                name,
+                known,
+                lambda s=spec, i=item, n=number: (  # type: ignore[misc]
+                    f"{path()}.{s.name}[{i.key if isinstance(i, Record) else n}]"
+                ),
+            )
 
 
 def _unknown(path: str, one: str, spec: FieldSpec, known: Known) -> Problem:
@@ -241,7 +272,9 @@ def _cycles(framework: Framework) -> Iterator[Problem]:
         records = getattr(framework, name)
         yield from _loops({record.key: getattr(record, field) for record in records}, name, field)
     for project in framework.projects:
-        yield from _loops({a.id: a.part_of for a in project.activities}, f"projects[{project.id}].activities", "part_of")
+        yield from _loops(
+            {a.id: a.part_of for a in project.activities}, f"projects[{project.id}].activities", "part_of"
+        )
     successors = {t.id: t.succeeded_by[0].territory for t in framework.territories if t.succeeded_by}
     yield from _loops(successors, "territories", "succeeded_by")
 
@@ -255,12 +288,16 @@ def _loops(parents: dict[str, str | None], name: str, field: str) -> Iterator[Pr
             trail.append(at)
             at = parents.get(at)
         if at is not None and at in trail:
-            loop = trail[trail.index(at):]
+            loop = trail[trail.index(at) :]
             first = min(loop)
             turn = loop.index(first)
             shown = " > ".join([*loop[turn:], *loop[:turn], first])
-            yield error("cycle", f"{name}[{first}].{field}", f"the hierarchy runs in a circle: {shown}",
-                        f"Take `{field}` out of one of them.")
+            yield error(
+                "cycle",
+                f"{name}[{first}].{field}",
+                f"the hierarchy runs in a circle: {shown}",
+                f"Take `{field}` out of one of them.",
+            )
         done.update(trail)
 
 
@@ -277,9 +314,14 @@ def _projects(framework: Framework) -> Iterator[Problem]:
             ids = activities if known == "activities" else deliverables
             if one not in ids:
                 near = nearest(one, ids)
-                yield error("unknown-reference", f"{path}.{place}", f"the project has no {noun} {one!r}",
-                            (f"Did you mean {' or '.join(map(repr, near))}? " if near else "") +
-                            f"Correct the id, or add the {noun} to the project.", one)
+                yield error(
+                    "unknown-reference",
+                    f"{path}.{place}",
+                    f"the project has no {noun} {one!r}",
+                    (f"Did you mean {' or '.join(map(repr, near))}? " if near else "")
+                    + f"Correct the id, or add the {noun} to the project.",
+                    one,
+                )
 
 
 def _own_references(project: Project) -> Iterator[tuple[str, str, str, str]]:
@@ -295,8 +337,12 @@ def _own_references(project: Project) -> Iterator[tuple[str, str, str, str]]:
         if commitment.has.activity:
             yield f"commitments[{commitment.id}].has.activity", commitment.has.activity, "activities", "activity"
         if commitment.has.deliverable:
-            yield (f"commitments[{commitment.id}].has.deliverable", commitment.has.deliverable, "deliverables",
-                   "deliverable")
+            yield (
+                f"commitments[{commitment.id}].has.deliverable",
+                commitment.has.deliverable,
+                "deliverables",
+                "deliverable",
+            )
 
 
 def _money(project: Project, path: str) -> Iterator[Problem]:
@@ -307,29 +353,46 @@ def _money(project: Project, path: str) -> Iterator[Problem]:
     sums = [m for m in (finance.total, finance.eligible, finance.grant, finance.own) if m is not None]
     sums += [part.amount for part in finance.parts if part.amount is not None]
     if len({money.currency for money in sums}) > 1:
-        yield error("mixed-currencies", path, "the amounts are in several currencies",
-                    "State them in one currency.")
+        yield error("mixed-currencies", path, "the amounts are in several currencies", "State them in one currency.")
         return
-    total, eligible, grant, own = (m and m.amount for m in (finance.total, finance.eligible, finance.grant, finance.own))
+    total, eligible, grant, own = (
+        m and m.amount for m in (finance.total, finance.eligible, finance.grant, finance.own)
+    )
     whole = eligible if eligible is not None else total
     if whole is not None and grant is not None and own is not None and grant + own != whole:
-        yield error("money-mismatch", path, f"grant {grant} and own {own} make {grant + own}, not {whole}",
-                    "Correct the amount that is wrong.")
+        yield error(
+            "money-mismatch",
+            path,
+            f"grant {grant} and own {own} make {grant + own}, not {whole}",
+            "Correct the amount that is wrong.",
+        )
     if total is not None and eligible is not None and eligible > total:
-        yield error("money-mismatch", path, f"the eligible cost {eligible} is above the total {total}",
-                    "Correct the amount that is wrong.")
+        yield error(
+            "money-mismatch",
+            path,
+            f"the eligible cost {eligible} is above the total {total}",
+            "Correct the amount that is wrong.",
+        )
     if finance.rate is not None and whole and grant is not None:
         rate = float(grant / whole)
         if abs(rate - finance.rate.value) > 0.005:
-            yield error("money-mismatch", f"{path}.rate", f"the grant is {rate:.3f} of the cost, not {finance.rate.value}",
-                        "Correct the rate or the amounts (0.85 for 85 %).")
+            yield error(
+                "money-mismatch",
+                f"{path}.rate",
+                f"the grant is {rate:.3f} of the cost, not {finance.rate.value}",
+                "Correct the rate or the amounts (0.85 for 85 %).",
+            )
     for kind, stated in (("grant", grant), ("own", own)):
         parts = [p.amount.amount for p in finance.parts if p.kind == kind and p.amount is not None]
         known = sum(parts, Decimal(0))
         complete = all(p.amount is not None for p in finance.parts if p.kind == kind)
         if stated is not None and parts and (known > stated or (complete and known != stated)):
-            yield error("money-mismatch", f"{path}.parts", f"the parts of kind {kind!r} make {known}, not {stated}",
-                        "Correct the part that is wrong.")
+            yield error(
+                "money-mismatch",
+                f"{path}.parts",
+                f"the parts of kind {kind!r} make {known}, not {stated}",
+                "Correct the part that is wrong.",
+            )
 
 
 # demand, shares, units ---------------------------------------------------------------------------------------------
@@ -354,9 +417,12 @@ def _nested_demands(framework: Framework) -> Iterator[Problem]:
         for territory, key in places.items():
             outer = next((one for one in _ancestors(territory, parents) if one in places), None)
             if outer is not None:
-                yield error("nested-demand", f"demands[{key}]",
-                            f"the same demand is also stated for {outer!r}, which contains {territory!r}",
-                            "Keep one of the two, or the persons are counted twice.")
+                yield error(
+                    "nested-demand",
+                    f"demands[{key}]",
+                    f"the same demand is also stated for {outer!r}, which contains {territory!r}",
+                    "Keep one of the two, or the persons are counted twice.",
+                )
 
 
 def _shares(framework: Framework) -> Iterator[Problem]:
@@ -365,27 +431,52 @@ def _shares(framework: Framework) -> Iterator[Problem]:
         sent[referral.sender] += referral.share.value if referral.share else 0
     for sender, share in sent.items():
         if share > 1 + 1e-9:
-            yield error("share-above-one", f"services[{sender}]", f"its referrals send {share:.4g} of its clients away",
-                        "Let the shares of all referrals of one service sum to 1 at most.")
+            yield error(
+                "share-above-one",
+                f"services[{sender}]",
+                f"its referrals send {share:.4g} of its clients away",
+                "Let the shares of all referrals of one service sum to 1 at most.",
+            )
     for territory in framework.territories:
         if territory.succeeded_by and abs(sum(s.share for s in territory.succeeded_by) - 1) > 1e-9:
-            yield error("successor-shares", f"territories[{territory.id}].succeeded_by",
-                        "the shares of the successors do not sum to 1", "Let them sum to 1.")
+            yield error(
+                "successor-shares",
+                f"territories[{territory.id}].succeeded_by",
+                "the shares of the successors do not sum to 1",
+                "Let them sum to 1.",
+            )
 
 
 _UNITS: dict[str, tuple[str, ...]] = {
-    "persons": ("persons",), "wait": ("days",), "duration": ("days",), "days": ("days",), "acceptance": ("share",),
-    "share": ("share",), "rate": ("share",), "sessions_per_person": ("sessions",), "hours_per_person": ("hours",),
-    "caseload": ("persons",), "fte": ("fte",), "level": ("level", "number"), "specialists": ("persons",),
-    "participants": ("persons",), "events": ("number",), "members": ("number",),
+    "persons": ("persons",),
+    "wait": ("days",),
+    "duration": ("days",),
+    "days": ("days",),
+    "acceptance": ("share",),
+    "share": ("share",),
+    "rate": ("share",),
+    "sessions_per_person": ("sessions",),
+    "hours_per_person": ("hours",),
+    "caseload": ("persons",),
+    "fte": ("fte",),
+    "level": ("level", "number"),
+    "specialists": ("persons",),
+    "participants": ("persons",),
+    "events": ("number",),
+    "members": ("number",),
 }
 
 
-@lru_cache(maxsize=None)
+@cache
 def _figure_plan(cls: type[Model]) -> tuple[tuple[str, ...], tuple[FieldSpec, ...]]:
-    figures = tuple(s.name for s in fields_of(cls) if s.model is not None and s.model.__name__ == "Figure" and s.name in _UNITS)
-    nested = tuple(s for s in fields_of(cls) if s.kind == "models" and s.model is not None and s.model is not cls
-                   and any(_figure_plan(s.model)))
+    figures = tuple(
+        s.name for s in fields_of(cls) if s.model is not None and s.model.__name__ == "Figure" and s.name in _UNITS
+    )
+    nested = tuple(
+        s
+        for s in fields_of(cls)
+        if s.kind == "models" and s.model is not None and s.model is not cls and any(_figure_plan(s.model))
+    )
     return figures, nested
 
 
@@ -402,8 +493,13 @@ def _wrong_units(record: Model, path: Callable[[], str]) -> Iterator[Problem]:
     for name in names:
         figure = record.__dict__[name]
         if figure is not None and figure.unit is not None and figure.unit not in _UNITS[name]:
-            yield error("wrong-unit", f"{path()}.{name}", f"{name} is counted in {_UNITS[name][0]}, not in {figure.unit}",
-                        f"Write the figure in {_UNITS[name][0]}, or leave the unit out.", figure.unit)
+            yield error(
+                "wrong-unit",
+                f"{path()}.{name}",
+                f"{name} is counted in {_UNITS[name][0]}, not in {figure.unit}",
+                f"Write the figure in {_UNITS[name][0]}, or leave the unit out.",
+                figure.unit,
+            )
     for spec in nested:
         for item in record.__dict__[spec.name]:
             yield from _wrong_units(item, lambda s=spec, i=item: f"{path()}.{s.name}[{i.key}]")  # type: ignore[misc]

@@ -12,15 +12,15 @@ from pydantic_core import core_schema
 
 from integrated_services.model._base import Model, Text, fault
 
-_PARTIAL = re.compile(r"(?:(?P<year>\d{4})|-)(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
-_DURATION = re.compile(r"P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
+_PARTIAL = re.compile(r"(?:(?P<year>[0-9]{4})|-)(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?")
+_DURATION = re.compile(r"P(?=.)(?:([0-9]{1,4})Y)?(?:([0-9]{1,4})M)?(?:([0-9]{1,4})W)?(?:([0-9]{1,5})D)?")
 _DATE_MEND = "Write 2022, 2022-05, 2022-05-03, or --05-03 where the year is unknown."
 
 
 def _full_date(value: object) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         try:
             return date.fromisoformat(value)
         except ValueError:
@@ -28,9 +28,7 @@ def _full_date(value: object) -> date:
     raise fault("bad-date", "a full date was expected", "Write the date as 2022-05-03.")
 
 
-FullDate = Annotated[
-    date, BeforeValidator(_full_date), WithJsonSchema({"type": "string", "format": "date"})
-]
+FullDate = Annotated[date, BeforeValidator(_full_date), WithJsonSchema({"type": "string", "format": "date"})]
 """A date to the day."""
 
 
@@ -176,8 +174,11 @@ class Period(Model):
             raise fault("bad-date", "this is not a length of time", "Write the length as P24M, P2Y or P90D.")
         first, last = (self.start and self.start.first()), (self.end and self.end.last())
         if first and last and first > last:
-            raise fault("period-reversed", f"the period ends ({self.end}) before it begins ({self.start})",
-                        "Exchange start and end, or correct the wrong one.")
+            raise fault(
+                "period-reversed",
+                f"the period ends ({self.end}) before it begins ({self.start})",
+                "Exchange start and end, or correct the wrong one.",
+            )
         return self
 
     def plain(self) -> Any:

@@ -77,7 +77,8 @@ def _model(a: Model, b: Model, path: str) -> Iterator[Change]:
             yield from _model(before, after, here)
         else:
             kind: Literal["added", "removed", "changed"] = (
-                "added" if before in (None, ()) else "removed" if after in (None, ()) else "changed")
+                "added" if before in (None, ()) else "removed" if after in (None, ()) else "changed"
+            )
             yield Change(here, kind, _plain(before), _plain(after))
 
 

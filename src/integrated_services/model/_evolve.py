@@ -60,8 +60,9 @@ def parse_path(path: str) -> list[tuple[str, bool]]:
     return steps
 
 
-def evolved(framework: Framework, changes: Mapping[str, Any], add: Mapping[str, Iterable[Any]],
-            remove: tuple[str, ...]) -> Framework:
+def evolved(
+    framework: Framework, changes: Mapping[str, Any], add: Mapping[str, Iterable[Any]], remove: tuple[str, ...]
+) -> Framework:
     """Give a changed framework, checked again.
 
     Parameters
@@ -208,8 +209,9 @@ class _Draft:
         try:
             framework = Framework.model_validate({**head, **records}, context={"unchecked": True})
         except ValidationError as error:
-            raise DocumentError([*problems, *structure_problems(error, Framework, head, "", _no_line, ())],
-                                str(self.framework.title)) from None
+            raise DocumentError(
+                [*problems, *structure_problems(error, Framework, head, "", _no_line, ())], str(self.framework.title)
+            ) from None
         problems += cross_record_errors(framework, known.seen(framework))
         if problems:
             raise DocumentError(problems, str(self.framework.title))
@@ -282,14 +284,17 @@ def _long(value: Any, cls: type[Model]) -> dict[str, Any]:
     return {name: plain(item) for name, item in parsed.__dict__.items() if item is not None and item != ()}
 
 
-def _item(holder: dict[str, Any], cls: type[Model], steps: list[tuple[str, bool]],
-          path: str) -> tuple[list[Any], int, FieldSpec]:
+def _item(
+    holder: dict[str, Any], cls: type[Model], steps: list[tuple[str, bool]], path: str
+) -> tuple[list[Any], int, FieldSpec]:
     """Find an item by key along steps such as ``deliveries[vievis].posts[psychologist]``."""
     spec = _spec(cls, steps[0][0], path)
     items = holder.get(spec.name)
     key = steps[1][0] if len(steps) > 1 else ""
     if isinstance(items, dict):  # codes by scheme
-        items = holder[spec.name] = [{"scheme": k, **(v if isinstance(v, dict) else {"value": v})} for k, v in items.items()]
+        items = holder[spec.name] = [
+            {"scheme": k, **(v if isinstance(v, dict) else {"value": v})} for k, v in items.items()
+        ]
     keys = [_key_of(spec, item, number) for number, item in enumerate(items or ())]
     if key not in keys:
         raise UnknownIdError(f"record at {path}", key, nearest(key, keys))

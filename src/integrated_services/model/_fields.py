@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from integrated_services.model._base import Label, Model, Record, Records, Ref
+from integrated_services.model._base import Label, Model, Records, Ref
 
 Kind = Literal["scalar", "scalars", "model", "models", "json"]
 
@@ -40,7 +40,7 @@ class FieldSpec:
         return self.model is None and not self.refs and _has_text(self.annotation)
 
 
-@lru_cache(maxsize=None)
+@cache
 def fields_of(cls: type[Model]) -> tuple[FieldSpec, ...]:
     """List the fields of a noun or value.
 
@@ -102,7 +102,7 @@ def _has_text(annotation: Any) -> bool:
     return bare in (str, Label) or any(_has_text(arg) for arg in get_args(bare) if arg is not Ellipsis)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _steps(cls: type[Model], wanted: Callable[[FieldSpec], bool]) -> tuple[FieldSpec, ...]:
     return tuple(spec for spec in fields_of(cls) if wanted(spec) or (spec.model and _leads(spec.model, wanted, ())))
 
@@ -110,8 +110,9 @@ def _steps(cls: type[Model], wanted: Callable[[FieldSpec], bool]) -> tuple[Field
 def _leads(cls: type[Model], wanted: Callable[[FieldSpec], bool], seen: tuple[type[Model], ...]) -> bool:
     if cls in seen:
         return False
-    return any(wanted(spec) or (spec.model is not None and _leads(spec.model, wanted, (*seen, cls)))
-               for spec in fields_of(cls))
+    return any(
+        wanted(spec) or (spec.model is not None and _leads(spec.model, wanted, (*seen, cls))) for spec in fields_of(cls)
+    )
 
 
 def walk(record: Model, path: str, wanted: Callable[[FieldSpec], bool]) -> Iterator[tuple[str, FieldSpec, Any]]:
@@ -143,8 +144,23 @@ def walk(record: Model, path: str, wanted: Callable[[FieldSpec], bool]) -> Itera
             yield from walk(value, here, wanted)
         elif spec.kind == "models":
             for number, item in enumerate(value):
-                key = item.key if isinstance(item, Record) else number
-                yield from walk(item, f"{here}[{key}]", wanted)
+                yield from walk(item, f"{here}[{item.item_key(number)}]", wanted)
+
+
+def plain_name(spec: FieldSpec) -> str:
+    """Give the name of a field as documents write it.
+
+    Parameters
+    ----------
+    spec
+        Field.
+
+    Returns
+    -------
+    str
+        The name; ``not`` for the field that Python must call ``not_``.
+    """
+    return spec.name.rstrip("_")
 
 
 def holds_references(spec: FieldSpec) -> bool:

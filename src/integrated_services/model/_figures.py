@@ -13,9 +13,21 @@ if TYPE_CHECKING:
     from integrated_services.model._framework import Framework
 
 DEFAULT_UNITS = {
-    "persons": "persons", "wait": "days", "duration": "days", "days": "days", "acceptance": "share", "share": "share",
-    "rate": "share", "sessions_per_person": "sessions", "hours_per_person": "hours", "caseload": "persons",
-    "fte": "fte", "level": "level", "specialists": "persons", "participants": "persons", "events": "number",
+    "persons": "persons",
+    "wait": "days",
+    "duration": "days",
+    "days": "days",
+    "acceptance": "share",
+    "share": "share",
+    "rate": "share",
+    "sessions_per_person": "sessions",
+    "hours_per_person": "hours",
+    "caseload": "persons",
+    "fte": "fte",
+    "level": "level",
+    "specialists": "persons",
+    "participants": "persons",
+    "events": "number",
     "members": "number",
 }
 """Unit of a figure that names none, by the name of its field."""
@@ -94,9 +106,15 @@ def used(framework: Framework, path: str, field: str, value: Figure | Money | Po
     else:
         number, unit = float(value.lat), "degrees (latitude)"
     return UsedFigure(
-        path=path, value=number, unit=unit, basis=value.basis or framework.basis,
-        low=None if low is None else float(low), high=None if high is None else float(high),
-        source=value.source, source_title=str(source.title) if source else None, note=note,
+        path=path,
+        value=number,
+        unit=unit,
+        basis=value.basis or framework.basis,
+        low=None if low is None else float(low),
+        high=None if high is None else float(high),
+        source=value.source,
+        source_title=str(source.title) if source else None,
+        note=note,
     )
 
 

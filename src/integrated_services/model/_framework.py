@@ -15,7 +15,17 @@ from integrated_services.errors import Problem, UnknownIdError, nearest
 from integrated_services.model._base import Id, Label, Model, Record, Records, Text, fault
 from integrated_services.model._dates import FullDate
 from integrated_services.model._nouns import (
-    Agency, Demand, LanguageCode, Need, Population, RiskFactor, Site, Source, Survey, TargetGroup, Territory,
+    Agency,
+    Demand,
+    LanguageCode,
+    Need,
+    Population,
+    RiskFactor,
+    Site,
+    Source,
+    Survey,
+    TargetGroup,
+    Territory,
 )
 from integrated_services.model._projects import Indicator, Observation, Project
 from integrated_services.model._services import Cooperation, Referral, Service
@@ -42,8 +52,22 @@ class Framework(Model):
     """
 
     COLLECTIONS: ClassVar[tuple[str, ...]] = (
-        "sources", "territories", "target_groups", "populations", "needs", "risk_factors", "demands", "agencies",
-        "sites", "services", "cooperations", "referrals", "projects", "indicators", "observations", "surveys",
+        "sources",
+        "territories",
+        "target_groups",
+        "populations",
+        "needs",
+        "risk_factors",
+        "demands",
+        "agencies",
+        "sites",
+        "services",
+        "cooperations",
+        "referrals",
+        "projects",
+        "indicators",
+        "observations",
+        "surveys",
     )
 
     format: Annotated[StrictInt, Field(ge=1)] = FORMAT
@@ -101,8 +125,11 @@ class Framework(Model):
     @model_validator(mode="after")
     def _check(self, info: ValidationInfo) -> Framework:
         if self.format != FORMAT:
-            raise fault("format-version", f"this is format {self.format}, and the package reads format {FORMAT}",
-                        "Load the document with integrated_services.load, which upgrades older formats.")
+            raise fault(
+                "format-version",
+                f"this is format {self.format}, and the package reads format {FORMAT}",
+                "Load the document with integrated_services.load, which upgrades older formats.",
+            )
         if not (info.context or {}).get("unchecked"):
             errors = [problem for problem in self.problems() if problem.severity == "error"]
             if errors:
@@ -198,8 +225,11 @@ class Framework(Model):
         """
         said = {"format": self.format, **super().plain()}
         said.pop("basis", None)
-        return {**{k: v for k, v in said.items() if k not in self.COLLECTIONS}, "basis": self.basis,
-                **{k: v for k, v in said.items() if k in self.COLLECTIONS}}
+        return {
+            **{k: v for k, v in said.items() if k not in self.COLLECTIONS},
+            "basis": self.basis,
+            **{k: v for k, v in said.items() if k in self.COLLECTIONS},
+        }
 
     # looking up -------------------------------------------------------------------------------------------------
 
@@ -345,7 +375,9 @@ class Framework(Model):
         return at(self, day)
 
     def __repr__(self) -> str:
-        counts = ", ".join(f"{len(getattr(self, n))} {n.replace('_', ' ')}" for n in self.COLLECTIONS if getattr(self, n))
+        counts = ", ".join(
+            f"{len(getattr(self, n))} {n.replace('_', ' ')}" for n in self.COLLECTIONS if getattr(self, n)
+        )
         return f"<Framework {self.framework!r}: {counts or 'empty'}>"
 
     __str__ = __repr__

@@ -304,8 +304,15 @@ def _object(pairs: list[tuple[str, Any]], problems: list[Problem]) -> dict[str, 
         for key, number in Counter(key for key, _ in pairs).items():
             if number > 1:
                 owner = found.get("id") or found.get("framework")
-                problems.append(Problem("duplicate-key", "error", f"{owner}.{key}" if isinstance(owner, str) else key,
-                                        f"the key {key!r} is written {number} times", "Keep one of them."))
+                problems.append(
+                    Problem(
+                        "duplicate-key",
+                        "error",
+                        f"{owner}.{key}" if isinstance(owner, str) else key,
+                        f"the key {key!r} is written {number} times",
+                        "Keep one of them.",
+                    )
+                )
     return found
 
 
@@ -337,8 +344,9 @@ class _Built:
 
 def _assemble(raw: Any, problems: list[Problem], line: Callable[[Place], int | None]) -> _Built:
     if not isinstance(raw, dict):
-        raise DocumentError((Problem("wrong-type", "error", "", "the document is not a mapping",
-                                     "Begin with `framework: my-id`."),))
+        raise DocumentError(
+            (Problem("wrong-type", "error", "", "the document is not a mapping", "Begin with `framework: my-id`."),)
+        )
     raw = upgraded(raw)
     models = collection_models()
     head, errors = _head({key: value for key, value in raw.items() if key not in models}, line)
@@ -356,8 +364,9 @@ _PLACEHOLDER = {"framework": "unreadable", "title": "unreadable", "reference_dat
 
 
 def _framework(head: dict[str, Any], records: dict[str, list[Record]]) -> Framework:
-    return Framework.model_validate({**head, **{name: Records(kept) for name, kept in records.items()}},
-                                    context={"unchecked": True})
+    return Framework.model_validate(
+        {**head, **{name: Records(kept) for name, kept in records.items()}}, context={"unchecked": True}
+    )
 
 
 def _head(head: dict[str, Any], line: Callable[[Place], int | None]) -> tuple[dict[str, Any] | None, list[Problem]]:
@@ -368,13 +377,15 @@ def _head(head: dict[str, Any], line: Callable[[Place], int | None]) -> tuple[di
     return head, []
 
 
-def _records(name: str, cls: type[Record], raw: Any, built: _Built, known: Known,
-             line: Callable[[Place], int | None]) -> list[Record]:
+def _records(
+    name: str, cls: type[Record], raw: Any, built: _Built, known: Known, line: Callable[[Place], int | None]
+) -> list[Record]:
     if raw is None:
         return []
     if not isinstance(raw, list):
-        built.errors.append(Problem("wrong-type", "error", name, f"{name} is not a list",
-                                    "Write a list of records.", row=line((name,))))
+        built.errors.append(
+            Problem("wrong-type", "error", name, f"{name} is not a list", "Write a list of records.", row=line((name,)))
+        )
         return []
     cls.model_rebuild()
     validate = cls.__pydantic_validator__.validate_python
@@ -404,7 +415,7 @@ def _lines_by_path(raw: dict[str, Any], line: Callable[[Place], int | None]) -> 
     def find(path: str) -> int | None:
         top, bracket, _ = path.partition("]")
         place = places.get(top + bracket)
-        return None if place is None else line((*place, *_field_after(path[len(top) + 1:])))
+        return None if place is None else line((*place, *_field_after(path[len(top) + 1 :])))
 
     return find
 
@@ -425,8 +436,11 @@ def json_schema() -> dict[str, Any]:
     for cls in _all_models(Framework, set()):
         cls.model_rebuild()
     schema = Framework.model_json_schema(mode="validation", by_alias=True, schema_generator=_SchemaWriter)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema",
-            "$id": "https://integrated-services.example/schemas/framework-1.schema.json", **schema}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "https://integrated-services.example/schemas/framework-1.schema.json",
+        **schema,
+    }
 
 
 class _SchemaWriter(GenerateJsonSchema):

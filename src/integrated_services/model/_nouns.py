@@ -6,28 +6,54 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, StrictBool, StrictInt, StringConstraints, WithJsonSchema, model_validator
 
-from integrated_services.model._base import Id, Label, Record, Ref, Text, fault, join_key
-from integrated_services.model._base import Model
+from integrated_services.model._base import Id, Label, Model, Record, Ref, Text, fault, join_key
 from integrated_services.model._dates import PartialDate, Period
-from integrated_services.model._values import Ages, Contact, Figure, Identifiers, Point
-from integrated_services.model._values import Number
+from integrated_services.model._values import Ages, Contact, Figure, Identifiers, Number, Point
 
 Sector = Literal[
-    "education", "social", "child_protection", "health", "youth", "police", "justice", "employment", "culture",
-    "community", "administration", "research", "funding", "other",
+    "education",
+    "social",
+    "child_protection",
+    "health",
+    "youth",
+    "police",
+    "justice",
+    "employment",
+    "culture",
+    "community",
+    "administration",
+    "research",
+    "funding",
+    "other",
 ]
 """Sector of an agency."""
 
 AgencyKind = Literal[
-    "municipality", "association", "ministry", "state_agency", "school", "kindergarten", "support_centre",
-    "social_service", "care_centre", "health_provider", "police", "library", "ngo", "local_action_group", "company",
-    "research_body", "funder", "team", "unit", "other",
+    "municipality",
+    "association",
+    "ministry",
+    "state_agency",
+    "school",
+    "kindergarten",
+    "support_centre",
+    "social_service",
+    "care_centre",
+    "health_provider",
+    "police",
+    "library",
+    "ngo",
+    "local_action_group",
+    "company",
+    "research_body",
+    "funder",
+    "team",
+    "unit",
+    "other",
 ]
 """Kind of an agency."""
 
 Level = Literal["country", "region", "county", "municipality", "eldership", "settlement"]
 """Level of a territory."""
-
 
 
 SourceRef = Annotated[Id, Ref("sources")]
@@ -69,8 +95,11 @@ class Source(Record):
     @model_validator(mode="after")
     def _check(self) -> Source:
         if self.kind == "assumption" and not self.note:
-            raise fault("assumption-without-reason", f"the assumption {self.id!r} gives no reason",
-                        "Say in `note` why the values are chosen as they are.")
+            raise fault(
+                "assumption-without-reason",
+                f"the assumption {self.id!r} gives no reason",
+                "Say in `note` why the values are chosen as they are.",
+            )
         return self
 
 
@@ -88,15 +117,22 @@ class Outline(Model):
         for polygon in polygons:
             for ring in polygon if isinstance(polygon, (tuple, list)) else (None,):
                 if not isinstance(ring, (tuple, list)) or len(ring) < 4 or not all(map(_is_position, ring)):
-                    raise fault("bad-outline", "the outline is not a GeoJSON polygon",
-                                "Give rings of at least four [longitude, latitude] pairs.")
+                    raise fault(
+                        "bad-outline",
+                        "the outline is not a GeoJSON polygon",
+                        "Give rings of at least four [longitude, latitude] pairs.",
+                    )
         return self
 
 
 def _is_position(pair: object) -> bool:
-    return (isinstance(pair, (tuple, list)) and len(pair) >= 2
-            and all(isinstance(x, (int, float)) and not isinstance(x, bool) for x in pair[:2])
-            and -180 <= pair[0] <= 180 and -90 <= pair[1] <= 90)
+    return (
+        isinstance(pair, (tuple, list))
+        and len(pair) >= 2
+        and all(isinstance(x, (int, float)) and not isinstance(x, bool) for x in pair[:2])
+        and -180 <= pair[0] <= 180
+        and -90 <= pair[1] <= 90
+    )
 
 
 class Succession(Model):
@@ -168,6 +204,11 @@ class Population(Record):
     date: PartialDate | None = None
     """When they were counted."""
 
+    @model_validator(mode="after")
+    def _check(self) -> Population:
+        not_negative(self, "persons")
+        return self
+
     def _derived_key(self) -> str:
         return join_key(self.target_group, self.territory)
 
@@ -224,15 +265,15 @@ class Demand(Record):
     @model_validator(mode="after")
     def _check(self) -> Demand:
         if (self.persons is None) == (self.share is None):
-            raise fault("demand-ambiguous", "a demand is either a number of persons or a share of the population",
-                        "Give one of `persons` and `share`.")
+            raise fault(
+                "demand-ambiguous",
+                "a demand is either a number of persons or a share of the population",
+                "Give one of `persons` and `share`.",
+            )
         if self.each is not None and self.share is None:
             raise fault("demand-ambiguous", "`each` needs a `share`", "Give a `share`, or leave `each` out.")
-        if self.share is not None and not 0 <= self.share.value <= 1:
-            raise fault("share-above-one", f"the share {self.share.value} is not between 0 and 1",
-                        "Write 0.12 for 12 %.")
-        if self.persons is not None and self.persons.value < 0:
-            raise fault("negative-count", "there cannot be fewer than no persons", "Write 0 or more.")
+        share_of_one(self, "share")
+        not_negative(self, "persons")
         return self
 
 
@@ -265,6 +306,11 @@ class Agency(Described):
     """Registry codes."""
     contacts: tuple[Contact, ...] = ()
     """Contacts of the organisation (never of a person)."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Agency:
+        not_negative(self, "members")
+        return self
 
 
 class Site(Described):

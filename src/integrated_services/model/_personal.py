@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from integrated_services.errors import Problem, mask
@@ -19,11 +19,68 @@ _CODE = re.compile(r"(?<!\d)([1-8])(\d{2})(\d{2})(\d{2})(\d{3})(\d)(?!\d)")
 _PHONE = re.compile(r"(?<![\w+.-])(?:\+37[02]\s?)?(?:5\d{3}\s?\d{3,4}|6\d{2}\s?\d{5})(?![\w-]|\.\d)")
 _MAYBE = re.compile(r"@|\d[\d ]{6}")  # most texts hold neither an address nor seven digits
 _COMMON = frozenset(
-    "admin administracija avaldused bendras biuras contact education haridus help hotline info inform juht juhtkond "
-    "kantselei kontakt kool lasteaed linn mail meno mokykla no-reply noreply office paslaugos pastas post postkast "
-    "raamatukogu rastine reception registratuur rugute savivaldybe sekretariaat sekretore service services sotsiaal "
-    "socialinis support tugi vald vallavalitsus linnavalitsus virol webmaster biblioteka globa centras keskus noorte "
-    "noored police politsei sveikata tervis lastekaitse vaikoteises".split()
+    [
+        "admin",
+        "administracija",
+        "avaldused",
+        "bendras",
+        "biuras",
+        "contact",
+        "education",
+        "haridus",
+        "help",
+        "hotline",
+        "info",
+        "inform",
+        "juht",
+        "juhtkond",
+        "kantselei",
+        "kontakt",
+        "kool",
+        "lasteaed",
+        "linn",
+        "mail",
+        "meno",
+        "mokykla",
+        "no-reply",
+        "noreply",
+        "office",
+        "paslaugos",
+        "pastas",
+        "post",
+        "postkast",
+        "raamatukogu",
+        "rastine",
+        "reception",
+        "registratuur",
+        "rugute",
+        "savivaldybe",
+        "sekretariaat",
+        "sekretore",
+        "service",
+        "services",
+        "sotsiaal",
+        "socialinis",
+        "support",
+        "tugi",
+        "vald",
+        "vallavalitsus",
+        "linnavalitsus",
+        "virol",
+        "webmaster",
+        "biblioteka",
+        "globa",
+        "centras",
+        "keskus",
+        "noorte",
+        "noored",
+        "police",
+        "politsei",
+        "sveikata",
+        "tervis",
+        "lastekaitse",
+        "vaikoteises",
+    ]
 )
 _MEND = "Take it out, or give a contact of the organisation (a reception, a common mailbox)."
 
@@ -111,12 +168,13 @@ def personal_problems(framework: Framework) -> Iterator[Problem]:
             yield from _in_record(record, lambda r=record, n=name: f"{n}[{r.key}]")  # type: ignore[misc]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _plan(cls: type[Model]) -> tuple[tuple[str, ...], tuple[FieldSpec, ...]]:
     """The fields of a class that hold text of people's own, and the nested values that do."""
     texts = tuple(spec.name for spec in fields_of(cls) if spec.holds_text)
-    nested = tuple(spec for spec in fields_of(cls) if spec.model is not None
-                   and (spec.model is cls or any(_plan(spec.model))))
+    nested = tuple(
+        spec for spec in fields_of(cls) if spec.model is not None and (spec.model is cls or any(_plan(spec.model)))
+    )
     return texts, nested
 
 
@@ -135,8 +193,12 @@ def _in_record(record: Model, path: Callable[[], str]) -> Iterator[Problem]:
             yield from _in_record(value, lambda s=spec: f"{path()}.{s.name}")  # type: ignore[misc]
             continue
         for number, item in enumerate(value):
-            yield from _in_record(item, lambda s=spec, i=item, n=number:  # type: ignore[misc]
-                                  f"{path()}.{s.name}[{getattr(i, 'key', n)}]")
+            yield from _in_record(
+                item,
+                lambda s=spec, i=item, n=number: (  # type: ignore[misc]
+                    f"{path()}.{s.name}[{getattr(i, 'key', n)}]"
+                ),
+            )
 
 
 def _in_text(value: Any, path: Callable[[], str]) -> Iterator[Problem]:

@@ -20,8 +20,16 @@ class Partner(Record):
 
     agency: Annotated[Id, Ref("agencies")]
     """Who."""
-    role: Literal["promoter", "partner", "cooperation_partner", "contractor", "facilitator", "intermediate_body",
-                  "expert", "funder"]
+    role: Literal[
+        "promoter",
+        "partner",
+        "cooperation_partner",
+        "contractor",
+        "facilitator",
+        "intermediate_body",
+        "expert",
+        "funder",
+    ]
     """As what."""
     sources: tuple[SourceRef, ...] = ()
     """Where the statement comes from."""
@@ -97,9 +105,24 @@ class Activity(Record):
     """What is done."""
     description: Label | None = None
     """More about it."""
-    kind: Literal["training", "seminar", "meeting", "supervision", "study_visit", "service", "mapping", "analysis",
-                  "design", "pilot", "purchase", "monitoring", "coordination", "methodology", "employment",
-                  "other"] = "other"
+    kind: Literal[
+        "training",
+        "seminar",
+        "meeting",
+        "supervision",
+        "study_visit",
+        "service",
+        "mapping",
+        "analysis",
+        "design",
+        "pilot",
+        "purchase",
+        "monitoring",
+        "coordination",
+        "methodology",
+        "employment",
+        "other",
+    ] = "other"
     """Kind."""
     part_of: Text | None = None
     """Id of the activity in the same project that contains it."""
@@ -167,8 +190,11 @@ class Every(Model):
     @model_validator(mode="after")
     def _check(self) -> Every:
         if (self.level is None) == (not self.ids):
-            raise fault("commitment-without-list", "a commitment runs over a level of territories or over named records",
-                        "Give one of `level` and `ids`.")
+            raise fault(
+                "commitment-without-list",
+                "a commitment runs over a level of territories or over named records",
+                "Give one of `level` and `ids`.",
+            )
         return self
 
 
@@ -189,8 +215,11 @@ class Has(Model):
     @model_validator(mode="after")
     def _check(self) -> Has:
         if not any((self.service, self.need, self.activity, self.deliverable, self.post)):
-            raise fault("commitment-without-object", "the commitment does not say what everybody has",
-                        "Name a service, need, activity, deliverable or post.")
+            raise fault(
+                "commitment-without-object",
+                "the commitment does not say what everybody has",
+                "Name a service, need, activity, deliverable or post.",
+            )
         return self
 
 
@@ -313,8 +342,11 @@ class Indicator(Described):
     @model_validator(mode="after")
     def _check(self) -> Indicator:
         if (self.kind == "ratio") != (self.numerator is not None and self.denominator is not None):
-            raise fault("ratio-without-parts", "a ratio needs a numerator and a denominator, and only a ratio has them",
-                        "Name both data elements, or choose another kind.")
+            raise fault(
+                "ratio-without-parts",
+                "a ratio needs a numerator and a denominator, and only a ratio has them",
+                "Name both data elements, or choose another kind.",
+            )
         return self
 
 
@@ -338,7 +370,8 @@ class Observation(Record):
     period: Period | None = None
     """When."""
     breakdown: Annotated[
-        tuple[tuple[Text, Text], ...], BeforeValidator(_breakdown),
+        tuple[tuple[Text, Text], ...],
+        BeforeValidator(_breakdown),
         WithJsonSchema({"type": "object", "additionalProperties": {"type": "string"}}),
     ] = ()
     """Part of whom: ``{sex: women}``."""
@@ -371,15 +404,21 @@ class Observation(Record):
         return long
 
     def _derived_key(self) -> str:
-        return join_key(self.indicator, self.territory, self.agency,
-                        str(self.period.plain()).replace("/", "~") if self.period else None,
-                        tuple(f"{name}={part}" for name, part in self.breakdown), self.kind)
+        return join_key(
+            self.indicator,
+            self.territory,
+            self.agency,
+            str(self.period.plain()).replace("/", "~") if self.period else None,
+            tuple(f"{name}={part}" for name, part in self.breakdown),
+            self.kind,
+        )
 
     @model_validator(mode="after")
     def _check(self) -> Observation:
         if (self.value is None) == (self.missing is None):
-            raise fault("observation-ambiguous", "an observation has a value or says why there is none",
-                        "Give one of `value` and `missing`.")
+            raise fault(
+                "observation-ambiguous",
+                "an observation has a value or says why there is none",
+                "Give one of `value` and `missing`.",
+            )
         return self
-
-

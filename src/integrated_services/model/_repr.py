@@ -53,9 +53,12 @@ def framework_html(framework: Framework) -> str:
     """
     counts = "".join(
         f"<tr><th scope='row'>{escape(name.replace('_', ' '))}</th><td>{len(getattr(framework, name))}</td></tr>"
-        for name in framework.COLLECTIONS if getattr(framework, name))
-    analyses = "".join(f"<li><code>{escape(call)}</code>: {escape(question)}</li>"
-                       for call, question in sensible_analyses(framework))
+        for name in framework.COLLECTIONS
+        if getattr(framework, name)
+    )
+    analyses = "".join(
+        f"<li><code>{escape(call)}</code>: {escape(question)}</li>" for call, question in sensible_analyses(framework)
+    )
     problems = framework.problems()
     assumed = sum(len(group.figures) for group in framework.assumptions())
     return (

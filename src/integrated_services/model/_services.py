@@ -33,7 +33,12 @@ class Post(Record):
     """Where the statement comes from."""
 
     def _derived_key(self) -> str:
-        return self.role
+        return join_key(self.role)
+
+    @model_validator(mode="after")
+    def _check(self) -> Post:
+        not_negative(self, "fte")
+        return self
 
 
 class Delivery(Record):
@@ -81,14 +86,14 @@ class Delivery(Record):
 
     @model_validator(mode="after")
     def _check(self) -> Delivery:
-        for name in ("capacity", "wait", "duration", "sessions_per_person", "hours_per_person", "caseload"):
-            figure = getattr(self, name)
-            if figure is not None and figure.value < 0:
-                raise fault("negative-count", f"{name} is below zero", "Write 0 or more.")
+        not_negative(self, "capacity", "wait", "duration", "sessions_per_person", "hours_per_person", "caseload")
         unit = self.capacity.unit if self.capacity else None
         if unit not in (None, "places", "persons", "sessions", "hours"):
-            raise fault("unit-of-capacity", f"a capacity cannot be counted in {unit}",
-                        "Count places at a time, or persons, sessions or hours per period.")
+            raise fault(
+                "unit-of-capacity",
+                f"a capacity cannot be counted in {unit}",
+                "Count places at a time, or persons, sessions or hours per period.",
+            )
         return self
 
 
@@ -137,8 +142,16 @@ class Cooperation(Record):
     agencies: Annotated[tuple[Annotated[Id, Ref("agencies")], Annotated[Id, Ref("agencies")]], Field()]
     """The two agencies; with ``directed`` the first one acts on the second."""
     kind: Literal[
-        "cooperates", "partners", "refers", "funds", "supervises", "trains", "shares_information", "shares_premises",
-        "coordinates", "contracts",
+        "cooperates",
+        "partners",
+        "refers",
+        "funds",
+        "supervises",
+        "trains",
+        "shares_information",
+        "shares_premises",
+        "coordinates",
+        "contracts",
     ] = "cooperates"
     """Kind of the tie."""
     directed: StrictBool = False
@@ -166,8 +179,11 @@ class Cooperation(Record):
         if self.agencies[0] == self.agencies[1]:
             raise fault("tie-with-itself", f"{self.agencies[0]!r} is tied to itself", "Name two agencies.")
         if self.level is not None and self.scale is None:
-            raise fault("level-without-scale", "a level of cooperation means nothing without its scale",
-                        "Name the scale, for example `scale: frey-2006`.")
+            raise fault(
+                "level-without-scale",
+                "a level of cooperation means nothing without its scale",
+                "Name the scale, for example `scale: frey-2006`.",
+            )
         return self
 
 
@@ -206,10 +222,6 @@ class Referral(Record):
     def _check(self) -> Referral:
         if self.sender == self.receiver:
             raise fault("tie-with-itself", f"{self.sender!r} refers to itself", "Name two services.")
-        for name in ("acceptance", "share"):
-            figure = getattr(self, name)
-            if figure is not None and not 0 <= figure.value <= 1:
-                raise fault("share-above-one", f"{name} {figure.value} is not between 0 and 1", "Write 0.8 for 80 %.")
-        if self.days is not None and self.days.value < 0:
-            raise fault("negative-count", "a referral cannot take fewer than no days", "Write 0 or more.")
+        share_of_one(self, "acceptance", "share")
+        not_negative(self, "days")
         return self

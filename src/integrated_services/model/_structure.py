@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,30 +12,22 @@ from pydantic_core import ErrorDetails
 
 from integrated_services.errors import Problem, nearest
 from integrated_services.model._base import ID_PATTERN, Model, Record
-from integrated_services.model._fields import FieldSpec, fields_of
+from integrated_services.model._fields import FieldSpec, fields_of, plain_name
+from integrated_services.model._values import Identifier
 
 Place = tuple[str | int, ...]
-
-_TYPES = {
-    "string_type": "Write a text (codes and numbers that are names go in quotation marks).",
-    "int_type": "Write a whole number.",
-    "int_from_float": "Write a whole number.",
-    "int_parsing": "Write a whole number without quotation marks.",
-    "float_type": "Write a number.",
-    "bool_type": "Write true or false.",
-    "bool_parsing": "Write true or false.",
-    "model_type": "Write a mapping of fields.",
-    "model_attributes_type": "Write a mapping of fields.",
-    "dict_type": "Write a mapping of fields.",
-    "tuple_type": "Write a list.",
-    "list_type": "Write a list.",
-    "decimal_type": "Write an exact amount as text.",
-}
-_RANGES = ("greater_than", "greater_than_equal", "less_than", "less_than_equal")
+Words = tuple[str, str, str]
+"""Code, message and mend."""
 
 
-def structure_problems(error: ValidationError, cls: type[Model], raw: Any, path: str,
-                       line: Callable[[Place], int | None], place: Place) -> list[Problem]:
+def structure_problems(
+    error: ValidationError,
+    cls: type[Model],
+    raw: Any,
+    path: str,
+    line: Callable[[Place], int | None],
+    place: Place,
+) -> list[Problem]:
     """List the faults of one record.
 
     Parameters
@@ -58,34 +52,114 @@ def structure_problems(error: ValidationError, cls: type[Model], raw: Any, path:
     """
     found: dict[tuple[str, str], Problem] = {}
     for detail in error.errors(include_url=False):
-        where, here, owner = _locate(cls, raw, path, detail["loc"])
-        problem = _problem(detail, where, owner, line((*place, *here)))
+        where, here, owner = locate(cls, raw, path, detail["loc"])
+        field = detail.get("ctx", {}).get("field")
+        if field:  # a fault of the whole value that one of its fields carries
+            where, here = f"{where}.{field}", (*here, field)
+        code, message, mend = _explain(detail, owner)
+        value = None if code == "missing-field" else _shown(detail["input"], code)
+        problem = Problem(code, "error", where, message, mend, value=value, row=line((*place, *here)))
         found.setdefault((problem.path, problem.code), problem)
     return list(found.values())
 
 
-def _locate(cls: type[Model], raw: Any, path: str, loc: Place) -> tuple[str, Place, type[Model]]:
-    """Follow pydantic's location through the raw record, so that list items are named by key."""
+# places ------------------------------------------------------------------------------------------------------------
+
+
+def locate(cls: type[Model], raw: Any, path: str, loc: Place) -> tuple[str, Place, type[Model]]:
+    """Follow a location by position through a raw record, so that list items are named by key.
+
+    Parameters
+    ----------
+    cls
+        Model of the record.
+    raw
+        The record as it was read.
+    path
+        Path of the record.
+    loc
+        Field names and positions.
+
+    Returns
+    -------
+    tuple[str, Place, type[Model]]
+        Path by id, the steps that lead through the file, and the model that the last step is a field of.
+    """
     here: list[str | int] = []
     owner: type[Model] = cls
     spec: FieldSpec | None = None
     for part in loc:
-        specs = {"not" if one.name == "not_" else one.name: one for one in fields_of(owner)}
+        specs = {plain_name(one): one for one in fields_of(owner)}
         if isinstance(part, int) and spec is not None:
-            raw = raw[part] if isinstance(raw, (list, tuple)) and part < len(raw) else None
-            path += f"[{record_key(spec.model, raw, part) if spec.model else part}]"
+            key, step, raw = _item(spec, raw, part)
+            path += f"[{key}]"
             owner = spec.model or owner
+            here.append(step)
         elif isinstance(part, str) and part in specs and (spec is None or spec.model is not None):
             spec = specs[part]
             raw = raw.get(part) if isinstance(raw, dict) else None
             path += f".{part}" if path else part
             owner = spec.model if spec.kind == "model" and spec.model else owner
+            here.append(part)
         elif isinstance(part, str) and isinstance(raw, dict) and part in raw:
             path += f".{part}" if path else part
-        else:
-            continue  # a tag that pydantic adds for its own alternatives
-        here.append(part)
+            here.append(part)
+        # anything else is a tag that pydantic adds for its own alternatives
     return path, tuple(here), owner
+
+
+def _item(spec: FieldSpec, raw: Any, number: int) -> tuple[str, str | int, Any]:
+    """Give key, step and value of a list item, or of a mapping that stands for a list (codes by scheme)."""
+    if isinstance(raw, dict):
+        keys = list(raw)
+        key = keys[number] if number < len(keys) else str(number)
+        return str(key), key, raw.get(key)
+    item = raw[number] if isinstance(raw, (list, tuple)) and number < len(raw) else None
+    return record_key(spec.model, item, number), number, item
+
+
+def place_of(cls: type[Model], raw: Any, steps: list[tuple[str, bool]]) -> Place:
+    """Find where in a raw record a path by id leads, as far as it can be followed.
+
+    Parameters
+    ----------
+    cls
+        Model of the raw record.
+    raw
+        The record as it was read.
+    steps
+        Steps of the path, each with whether it stood in brackets.
+
+    Returns
+    -------
+    Place
+        Field names and positions.
+    """
+    place: list[str | int] = []
+    owner: type[Model] | None = cls
+    spec: FieldSpec | None = None
+    for word, bracketed in steps:
+        if bracketed:
+            if isinstance(raw, dict) and word in raw:
+                step: str | int = word
+            elif isinstance(raw, list) and spec is not None:
+                model = spec.model
+                found = (n for n, item in enumerate(raw) if record_key(model, item, n) == word)
+                step = next(found, -1)
+            else:
+                break
+            if step == -1:
+                break
+            owner = spec.model if spec is not None else None
+        else:
+            specs = {} if owner is None else {plain_name(one): one for one in fields_of(owner)}
+            spec, step = specs.get(word), word
+            if not isinstance(raw, dict) or word not in raw:
+                break
+            owner = spec.model if spec is not None and spec.kind == "model" else None
+        place.append(step)
+        raw = raw[step]
+    return tuple(place)
 
 
 def record_key(cls: type[Model] | None, raw: Any, number: int) -> str:
@@ -105,72 +179,154 @@ def record_key(cls: type[Model] | None, raw: Any, number: int) -> str:
     str
         Id, derived key, or the position.
     """
-    if isinstance(raw, Record):
-        return raw.key
-    if not isinstance(raw, dict) or cls is None or not issubclass(cls, Record):
+    if isinstance(raw, Model):
+        return raw.item_key(number)
+    if not isinstance(raw, dict) or cls is None:
         return str(number)
-    own = raw.get("id")
+    own = raw.get("scheme" if cls is Identifier else "id")
     if isinstance(own, str) and own:
-        return own[:80].replace("]", "")
+        return own[:200].replace("[", "(").replace("]", ")")
+    if not issubclass(cls, Record):
+        return str(number)
     try:
-        return cls.model_construct(**raw).key[:200] or str(number)
-    except Exception:  # a broken record may break its key in any way
+        return cls.model_construct(**_parsed(cls, raw)).key[:200] or str(number)
+    except Exception:  # noqa: BLE001 - a broken record may break its key in any way
         return str(number)
 
 
-def _problem(detail: ErrorDetails, path: str, owner: type[Model], row: int | None) -> Problem:
+def _parsed(cls: type[Model], raw: dict[str, Any]) -> dict[str, Any]:
+    """Read those nested values that keys are made from (periods, breakdowns)."""
+    found = dict(raw)
+    for spec in fields_of(cls):
+        value = raw.get(spec.name)
+        if spec.kind == "json" and isinstance(value, dict):
+            found[spec.name] = tuple(sorted(value.items()))
+        elif spec.kind == "model" and spec.model is not None and value is not None:
+            try:
+                found[spec.name] = spec.model.model_validate(value)
+            except ValidationError:
+                found[spec.name] = None
+    return found
+
+
+# words -------------------------------------------------------------------------------------------------------------
+
+
+def _explain(detail: ErrorDetails, owner: type[Model]) -> Words:
     kind, context = detail["type"], detail.get("ctx", {})
-    value = None if kind == "missing" else _shown(detail["input"])
-    code, message, mend = _explain(kind, context, detail, owner, path)
-    return Problem(code, "error", path, message, mend, value=value, row=row)
-
-
-def _explain(kind: str, context: dict[str, Any], detail: ErrorDetails, owner: type[Model],
-             path: str) -> tuple[str, str, str]:
-    field = str(detail["loc"][-1]) if detail["loc"] else ""
     if "problem" in context:
         return kind, str(context["problem"]), str(context["mend"])
-    if kind == "missing":
-        return "missing-field", f"the field {field!r} is missing", f"Write `{field}`."
-    if kind == "extra_forbidden":
-        near = nearest(field, tuple(spec.name for spec in fields_of(owner)))
-        return "unknown-field", f"there is no field {field!r} here", \
-            f"Did you mean {' or '.join(map(repr, near))}?" if near else "Take it out, or put it into a note."
-    if kind == "literal_error":
-        choices = tuple(_choices(context))
-        near = nearest(str(detail["input"]), choices, n=1)
-        return "bad-choice", f"{_shown(detail['input'])} is not among the choices", \
-            (f"Did you mean {near[0]!r}? " if near else "") + f"Choices: {', '.join(choices)}."
-    if kind == "string_pattern_mismatch":
-        if context.get("pattern") == ID_PATTERN:
-            return "bad-id", "this is not an id", "Use letters a-z, digits, hyphen, underscore and dot; begin with a letter or digit."
-        return "bad-text", "the text does not have the expected form", f"It must match {context.get('pattern')}."
-    if kind == "string_too_short":
-        return "empty-text", "the text is empty", "Write the text, or leave the field out."
-    if kind in _RANGES:
-        limit = context.get(kind.replace("greater_than", "g").replace("less_than", "l").replace("_equal", "e").replace("ge", "ge"),
-                            next(iter(context.values()), ""))
-        return "out-of-range", f"the number must be {kind.replace('_', ' ')} {limit}", "Correct the number."
-    if kind in ("too_short", "too_long", "string_too_long"):
-        return "wrong-length", str(detail["msg"]), "Give as many entries as the field takes."
-    return "wrong-type", _TYPE_WORDS.get(kind, str(detail["msg"])), _TYPES.get(kind, "See the reference of this field.")
+    explain = _EXPLAIN.get(kind)
+    if explain is not None:
+        return explain(detail, context, owner)
+    message, mend = _TYPES.get(kind, ("this is not what the field takes", "See the reference of this field."))
+    return "wrong-type", message, mend
 
 
-_TYPE_WORDS = {
-    "string_type": "a text was expected", "int_type": "a whole number was expected",
-    "int_from_float": "a whole number was expected", "bool_type": "true or false was expected",
-    "model_type": "a mapping was expected", "model_attributes_type": "a mapping was expected",
-    "dict_type": "a mapping was expected", "tuple_type": "a list was expected", "list_type": "a list was expected",
-    "float_type": "a number was expected",
+def _missing(detail: ErrorDetails, context: Mapping[str, Any], owner: type[Model]) -> Words:  # noqa: ARG001
+    field = detail["loc"][-1] if detail["loc"] else ""
+    if isinstance(field, int):
+        return "wrong-length", "the list has too few entries", "Give two entries."
+    return "missing-field", f"the field {field!r} is missing", f"Write `{field}`."
+
+
+def _extra(detail: ErrorDetails, context: Mapping[str, Any], owner: type[Model]) -> Words:  # noqa: ARG001
+    field = str(detail["loc"][-1])
+    near = nearest(field, tuple(plain_name(spec) for spec in fields_of(owner)))
+    mend = f"Did you mean {' or '.join(map(repr, near))}?" if near else "Take it out, or put it into a note."
+    return "unknown-field", f"there is no field {field!r} here", mend
+
+
+def _choice(detail: ErrorDetails, context: Mapping[str, Any], owner: type[Model]) -> Words:  # noqa: ARG001
+    choices = [part.strip("'") for part in str(context.get("expected", "")).replace(" or ", ", ").split(", ")]
+    near = nearest(str(detail["input"]), choices, n=1)
+    mend = (f"Did you mean {near[0]!r}? " if near else "") + f"Choices: {', '.join(choices)}."
+    return "bad-choice", f"{_shown(detail['input'], 'wrong-type')} is not among the choices", mend
+
+
+def _pattern(detail: ErrorDetails, context: Mapping[str, Any], owner: type[Model]) -> Words:  # noqa: ARG001
+    pattern = context.get("pattern")
+    if pattern == ID_PATTERN:
+        example = _slug(str(detail["input"]))
+        mend = "Use letters a-z, digits, hyphen, underscore and dot; begin with a letter or digit"
+        return "bad-id", "this is not an id", mend + (f", for example {example!r}." if example else ".")
+    if pattern == "^[a-z]{2,3}$":
+        return "bad-language", "this is not a language code", "Use codes such as en, et, lt."
+    if pattern == "^[A-Z]{3}$":
+        return "bad-text", "this is not a currency", "Use codes of three capital letters, such as EUR."
+    return "bad-text", "the text does not have the expected form", f"It must match {pattern}."
+
+
+def _slug(text: str) -> str:
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return re.sub(r"[^a-z0-9]+", "-", bare).strip("-")[:60]
+
+
+def _empty(detail: ErrorDetails, context: Mapping[str, Any], owner: type[Model]) -> Words:  # noqa: ARG001
+    return "empty-text", "the text is empty", "Write the text, or leave the field out."
+
+
+def _range(detail: ErrorDetails, context: Mapping[str, Any], owner: type[Model]) -> Words:  # noqa: ARG001
+    words = {"gt": "more than", "ge": "at least", "lt": "less than", "le": "at most"}
+    [limit] = [f"{word} {context[key]:g}" for key, word in words.items() if key in context]
+    return "out-of-range", f"the number must be {limit}", f"Write a number that is {limit}."
+
+
+def _length(detail: ErrorDetails, context: Mapping[str, Any], owner: type[Model]) -> Words:  # noqa: ARG001
+    if "max_length" in context:
+        limit = f"at most {context['max_length']:,}"
+    else:
+        limit = f"at least {context.get('min_length', 1)}"
+    if detail["type"] == "string_too_long":
+        return "wrong-length", "the text is too long", f"Use {limit} characters."
+    return "wrong-length", f"the list must have {limit} entries", f"Give {limit} entries."
+
+
+def _too_large(detail: ErrorDetails, context: Mapping[str, Any], owner: type[Model]) -> Words:  # noqa: ARG001
+    return "out-of-range", "the number is too large", "Correct the number."
+
+
+_EXPLAIN: dict[str, Callable[[ErrorDetails, Mapping[str, Any], type[Model]], Words]] = {
+    "missing": _missing,
+    "extra_forbidden": _extra,
+    "literal_error": _choice,
+    "string_pattern_mismatch": _pattern,
+    "string_too_short": _empty,
+    "greater_than": _range,
+    "greater_than_equal": _range,
+    "less_than": _range,
+    "less_than_equal": _range,
+    "too_short": _length,
+    "too_long": _length,
+    "string_too_long": _length,
+    "int_parsing_size": _too_large,
+}
+_MAPPING = ("a mapping was expected", "Write a mapping of fields.")
+_LIST = ("a list was expected", "Write a list.")
+_WHOLE = ("a whole number was expected", "Write a whole number without quotation marks.")
+_TYPES = {
+    "string_type": (
+        "a text was expected",
+        "Write a text (codes and numbers that are names go in quotation marks).",
+    ),
+    "string_unicode": ("a text was expected", "Take out what cannot be written in UTF-8."),
+    "int_type": _WHOLE,
+    "int_from_float": _WHOLE,
+    "bool_type": ("true or false was expected", "Write true or false."),
+    "model_type": _MAPPING,
+    "model_attributes_type": _MAPPING,
+    "dict_type": _MAPPING,
+    "tuple_type": _LIST,
+    "list_type": _LIST,
+    "recursion_loop": ("the value is nested too deeply", "Write it with fewer levels."),
 }
 
 
-def _choices(context: dict[str, Any]) -> Iterator[str]:
-    for part in str(context.get("expected", "")).replace(" or ", ", ").split(", "):
-        yield part.strip("'")
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, (dict, list, tuple)):
-        return f"{type(value).__name__} of {len(value)}".replace("dict", "mapping")
+def _shown(value: object, code: str) -> str | None:
+    if isinstance(value, (dict, list, tuple, Model)):
+        if code != "wrong-type":
+            return None
+        if isinstance(value, dict):
+            return f"mapping of {len(value)}"
+        return type(value).__name__ if isinstance(value, Model) else f"list of {len(value)}"
     return repr(value)[:300]

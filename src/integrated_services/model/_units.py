@@ -47,8 +47,14 @@ def per_year(per: str) -> Fraction:
     return DAYS["year"] / DAYS[per]
 
 
-def capacity_factor(unit: str, per: str | None, flow: bool, duration: float | None,
-                    sessions_per_person: float | None, hours_per_person: float | None) -> Fraction | None:
+def capacity_factor(
+    unit: str,
+    per: str | None,
+    flow: bool,
+    duration: float | None,
+    sessions_per_person: float | None,
+    hours_per_person: float | None,
+) -> Fraction | None:
     """Give what a capacity is multiplied by so that it counts persons like the demand.
 
     Parameters
@@ -116,7 +122,9 @@ def conversion(delivery: Delivery, flow: bool) -> Fraction | None:
     capacity = delivery.capacity
     if capacity is None:
         return None
-    values = [f.value if f is not None else None
-              for f in (delivery.duration, delivery.sessions_per_person, delivery.hours_per_person)]
+    values = [
+        f.value if f is not None else None
+        for f in (delivery.duration, delivery.sessions_per_person, delivery.hours_per_person)
+    ]
     unit = capacity.unit or ("persons" if capacity.per else "places")
     return capacity_factor(unit, capacity.per, flow, *values)

@@ -40,8 +40,16 @@ def upgraded(document: dict[str, Any]) -> dict[str, Any]:
     version = document.get("format", FORMAT)
     if not isinstance(version, int) or isinstance(version, bool) or version > FORMAT or version < min(UPGRADES):
         raise DocumentError(
-            (Problem("format-version", "error", "format", f"this package reads the formats {min(UPGRADES)} to {FORMAT}",
-                     "Write `format: 1`, or install a newer version of the package.", value=str(version)),),
+            (
+                Problem(
+                    "format-version",
+                    "error",
+                    "format",
+                    f"this package reads the formats {min(UPGRADES)} to {FORMAT}",
+                    "Write `format: 1`, or install a newer version of the package.",
+                    value=str(version),
+                ),
+            ),
         )
     while version < FORMAT:
         document = UPGRADES[version](document)

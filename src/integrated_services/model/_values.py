@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PlainValidator, StrictInt, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, StrictInt, WithJsonSchema, model_validator
 
-from integrated_services.model._base import Id, Label, Model, Ref, Text, fault
+from integrated_services.model._base import ID_PATTERN, MAX_TEXT, Id, Label, Model, Ref, Text, fault
 
 Basis = Literal["stated", "derived", "assumed", "estimated"]
 """Where a figure comes from: its source states it, it follows from such, somebody assumed or estimated it."""
@@ -22,15 +22,23 @@ Per = Literal["day", "week", "month", "year"]
 """The period of a flow; a figure without one is a stock, counted at a time."""
 
 
+LARGEST = 10**15
+"""No number or amount is larger: up to here whole numbers are exact in binary, so that 40 and 40.0 are one number."""
+
+
 def _number(value: object) -> int | float:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return value
+        if -LARGEST <= value <= LARGEST:
+            number = value if type(value) is int else float(value)
+            return int(number) if number.is_integer() else number
+        if value != value or value in (math.inf, -math.inf):
+            raise fault("not-a-number", "the figure is not a finite number", "Write a number, or leave the field out.")
+        raise fault("out-of-range", "the number is too large", "Count in a larger unit, or correct the number.")
     raise fault("wrong-type", "a number was expected", "Write a number without quotation marks and without a unit.")
 
 
 Number = Annotated[int | float, PlainValidator(_number), WithJsonSchema({"type": "number"})]
 """A whole or decimal number; texts and booleans are refused."""
-
 
 
 class Figure(Model):
@@ -80,11 +88,10 @@ class Figure(Model):
     @model_validator(mode="after")
     def _check(self) -> Figure:
         low, high = self.low, self.high
-        if not (math.isfinite(self.value) and math.isfinite(low or 0) and math.isfinite(high or 0)):
-            raise fault("not-a-number", "the figure is not a finite number", "Write a number.")
         if (low is not None and low > self.value) or (high is not None and high < self.value):
-            raise fault("bounds-reversed", f"{self.value} does not lie between {low} and {high}",
-                        "Let low <= value <= high.")
+            raise fault(
+                "bounds-reversed", f"{self.value} does not lie between {low} and {high}", "Let low <= value <= high."
+            )
         if self.level is not None and not 0 < self.level < 1:
             raise fault("share-above-one", f"the level {self.level} is not between 0 and 1", "Write 0.95 for 95 %.")
         return self
@@ -105,29 +112,81 @@ class Figure(Model):
         return {"anyOf": [{"type": "number"}, handler(schema)]}
 
 
-_MONEY = re.compile(r"(-?\d{1,15}(?:\.\d{1,4})?) ([A-Z]{3})")
+def not_negative(model: Model, *names: str) -> None:
+    """Refuse figures below zero.
+
+    Parameters
+    ----------
+    model
+        What holds the figures.
+    names
+        Fields that may hold a figure.
+
+    Raises
+    ------
+    PydanticCustomError
+        For the first figure whose value or lower bound is below zero.
+    """
+    for name in names:
+        figure: Figure | None = getattr(model, name)
+        if figure is not None and (figure.value < 0 or (figure.low is not None and figure.low < 0)):
+            raise fault("negative-count", f"{name} is below zero", "Write 0 or more.", name)
+
+
+def share_of_one(model: Model, *names: str) -> None:
+    """Refuse shares that are not between 0 and 1.
+
+    Parameters
+    ----------
+    model
+        What holds the figures.
+    names
+        Fields that may hold a share.
+
+    Raises
+    ------
+    PydanticCustomError
+        For the first share with a value or bound outside.
+    """
+    for name in names:
+        figure: Figure | None = getattr(model, name)
+        for number in () if figure is None else (figure.value, figure.low, figure.high):
+            if number is not None and not 0 <= number <= 1:
+                raise fault("share-above-one", f"{name} {number} is not between 0 and 1", "Write 0.12 for 12 %.", name)
+
+
+_AMOUNT = r"-?[0-9]{1,15}(?:\.[0-9]{1,4})?"
+_MONEY = re.compile(rf"({_AMOUNT}) ([A-Z]{{3}})")
+_MEND_AMOUNT = "Write the amount as text, with a point and at most four decimals: '281160.50 EUR'."
 
 
 def _decimal(value: object) -> Decimal:
-    if isinstance(value, Decimal):
-        number = value
-    elif isinstance(value, (str, int)) and not isinstance(value, bool):
-        try:
-            number = Decimal(value)
-        except InvalidOperation:
-            raise fault("wrong-type", "this is not an amount", "Write the amount as text: '281160.50 EUR'.") from None
-    else:
-        raise fault("wrong-type", "an amount is an exact decimal", "Write the amount as text: '281160.50 EUR'.")
-    if not number.is_finite():
-        raise fault("not-a-number", "the amount is not a finite number", "Write a number.")
-    return number
+    if isinstance(value, bool) or not isinstance(value, (Decimal, str, int)):
+        raise fault("wrong-type", "an amount is an exact decimal", _MEND_AMOUNT)
+    if isinstance(value, Decimal) and not value.is_finite():
+        raise fault("not-a-number", "the amount is not a finite number", "Write a number, or leave the field out.")
+    if not isinstance(value, str) and abs(value) >= LARGEST:
+        raise fault("out-of-range", "the amount is too large", "Correct the amount.")
+    text = value if isinstance(value, str) else format(value, "f") if isinstance(value, Decimal) else str(value)
+    if not re.fullmatch(_AMOUNT, text):
+        raise fault("wrong-type", "this is not an amount", _MEND_AMOUNT)
+    return _canonical(Decimal(text))
+
+
+def _canonical(amount: Decimal) -> Decimal:
+    """Give equal amounts one form: without decimals where they are whole, else with two or as many as there are."""
+    if amount == amount.to_integral_value():
+        return amount.quantize(Decimal(1)) + 0  # no minus before zero
+    shortest = amount.normalize()
+    return shortest if int(shortest.as_tuple().exponent) < -2 else amount.quantize(Decimal("0.01"))
 
 
 Amount = Annotated[
     Decimal,
     BeforeValidator(_decimal),
-    WithJsonSchema({"anyOf": [{"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}, {"type": "integer"}]}),
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": f"^{_AMOUNT}$"}, {"type": "integer"}]}),
 ]
+"""An exact decimal; 100.00 is the same amount as 100, and written so."""
 
 
 class Money(Model):
@@ -166,14 +225,17 @@ class Money(Model):
             return value
         match = _MONEY.fullmatch(value)
         if match is None:
-            raise fault("wrong-type", "this is not an amount of money", "Write it as '281160.50 EUR'.")
+            raise fault("wrong-type", "this is not an amount of money", _MEND_AMOUNT)
         return {"amount": match[1], "currency": match[2]}
 
     @model_validator(mode="after")
     def _check(self) -> Money:
         if (self.low is not None and self.low > self.amount) or (self.high is not None and self.high < self.amount):
-            raise fault("bounds-reversed", f"{self.amount} does not lie between {self.low} and {self.high}",
-                        "Let low <= amount <= high.")
+            raise fault(
+                "bounds-reversed",
+                f"{self.amount} does not lie between {self.low} and {self.high}",
+                "Let low <= amount <= high.",
+            )
         return self
 
     def plain(self) -> Any:
@@ -192,8 +254,12 @@ class Money(Model):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
-        return {"anyOf": [{"type": "string", "pattern": _MONEY.pattern.replace(r"\d", "[0-9]").join(("^", "$"))},
-                          handler(schema)]}
+        return {
+            "anyOf": [
+                {"type": "string", "pattern": f"^{_AMOUNT} [A-Z]{{3}}$"},
+                handler(schema),
+            ]
+        }
 
 
 class Point(Model):
@@ -221,6 +287,21 @@ class Identifier(Model):
     source: Annotated[Id, Ref("sources")] | None = None
     """Where the code was taken from."""
 
+    def item_key(self, number: int) -> str:  # noqa: ARG002 - codes are named by scheme
+        """Give the scheme, by which paths name a code.
+
+        Parameters
+        ----------
+        number
+            Its position in the list; does not matter.
+
+        Returns
+        -------
+        str
+            The scheme.
+        """
+        return self.scheme.replace("[", "(").replace("]", ")")
+
     @staticmethod
     def plain_list(codes: tuple[Identifier, ...]) -> Any:
         """Give several codes in their canonical form: by scheme, unless a scheme occurs twice.
@@ -243,16 +324,36 @@ class Identifier(Model):
 
 def _identifiers(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return [{"scheme": scheme, **(code if isinstance(code, Mapping) else {"value": code})}
-                for scheme, code in value.items()]
+        return [
+            {**(code if isinstance(code, Mapping) else {"value": code}), "scheme": scheme}
+            for scheme, code in value.items()
+        ]
     return value
 
 
-_CODES_SCHEMA = {
+_CODE_TEXT = {"type": "string", "minLength": 1, "maxLength": MAX_TEXT}
+_CODE_PARTS = {
+    "value": {**_CODE_TEXT, "description": "The code, as text (0141 stays 0141)."},
+    "version": {**_CODE_TEXT, "description": "Edition of the code list, such as 2021."},
+    "source": {"type": "string", "pattern": ID_PATTERN, "description": "Where the code was taken from."},
+}
+
+
+def _code_schema(**more: Any) -> dict[str, Any]:
+    properties = {**more, **_CODE_PARTS}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [*more, "value"],
+        "additionalProperties": False,
+    }
+
+
+_CODES_SCHEMA: dict[str, Any] = {
     "description": "Codes by scheme, or a list of identifiers",
     "anyOf": [
-        {"type": "object", "additionalProperties": {"anyOf": [{"type": "string"}, {"type": "object"}]}},
-        {"type": "array", "items": {"type": "object", "required": ["scheme", "value"]}},
+        {"type": "object", "additionalProperties": {"anyOf": [_CODE_TEXT, _code_schema()]}},
+        {"type": "array", "items": _code_schema(scheme={**_CODE_TEXT, "description": "Name of the code list."})},
     ],
 }
 Identifiers = Annotated[tuple[Identifier, ...], BeforeValidator(_identifiers), WithJsonSchema(_CODES_SCHEMA)]
@@ -263,22 +364,15 @@ Age = Annotated[StrictInt, Field(ge=0, le=150)]
 
 def _age_order(ages: tuple[int | None, int | None]) -> tuple[int | None, int | None]:
     if ages[0] is not None and ages[1] is not None and ages[0] > ages[1]:
-        raise fault("ages-reversed", f"the ages {ages[0]} to {ages[1]} are the wrong way round",
-                    "Write the lower age first; both ends are included.")
+        raise fault(
+            "ages-reversed",
+            f"the ages {ages[0]} to {ages[1]} are the wrong way round",
+            "Write the lower age first; both ends are included.",
+        )
     return ages
 
 
-class _AgeOrder:
-    """Refuses an age range whose ends are the wrong way round."""
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        from pydantic_core import core_schema
-
-        return core_schema.no_info_after_validator_function(_age_order, handler(source))
-
-
-Ages = Annotated[tuple[Age | None, Age | None], _AgeOrder]
+Ages = Annotated[tuple[Age | None, Age | None], AfterValidator(_age_order)]
 """Ages in completed years, both ends included; null is an open end."""
 
 
@@ -333,15 +427,22 @@ class Eligibility(Model):
         str
             One phrase without a full stop.
         """
+
         def listed(ids: Iterable[str]) -> str:
             return " or ".join((names or {}).get(one, one) for one in ids)
 
         parts = []
         if self.ages:
             low, high = self.ages
-            parts.append(f"aged {low} to {high}" if None not in self.ages
-                         else f"aged {low} or more" if low is not None
-                         else f"aged at most {high}" if high is not None else "of any age")
+            parts.append(
+                f"aged {low} to {high}"
+                if None not in self.ages
+                else f"aged {low} or more"
+                if low is not None
+                else f"aged at most {high}"
+                if high is not None
+                else "of any age"
+            )
         parts += [f"living in {listed(self.residence)}"] if self.residence else []
         parts += [f"of {listed(self.groups)}"] if self.groups else []
         parts += [f"speaking {listed(self.languages)}"] if self.languages else []

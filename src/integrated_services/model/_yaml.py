@@ -75,8 +75,13 @@ def _line(lines: dict[tuple[str | int, ...], int], place: tuple[str | int, ...])
     return lines.get(place)
 
 
-def _construct(node: Any, place: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int],
-               problems: list[Problem], open_nodes: set[int]) -> Any:
+def _construct(
+    node: Any,
+    place: tuple[str | int, ...],
+    lines: dict[tuple[str | int, ...], int],
+    problems: list[Problem],
+    open_nodes: set[int],
+) -> Any:
     line = node.start_mark.line + 1
     lines[place] = line
     if len(place) > _MAX_DEPTH:
@@ -85,14 +90,21 @@ def _construct(node: Any, place: tuple[str | int, ...], lines: dict[tuple[str | 
         raise FormatError(f"Aliases are not allowed (line {line}): write the value out.")
     open_nodes.add(id(node))  # every node is built once, so a second visit is an alias
     if node.id == "sequence":
-        return [_construct(item, (*place, number), lines, problems, open_nodes) for number, item in enumerate(node.value)]
+        return [
+            _construct(item, (*place, number), lines, problems, open_nodes) for number, item in enumerate(node.value)
+        ]
     if node.id == "mapping":
         return _mapping(node, place, lines, problems, open_nodes)
     return _scalar(node, line)
 
 
-def _mapping(node: Any, place: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int],
-             problems: list[Problem], open_nodes: set[int]) -> dict[str, Any]:
+def _mapping(
+    node: Any,
+    place: tuple[str | int, ...],
+    lines: dict[tuple[str | int, ...], int],
+    problems: list[Problem],
+    open_nodes: set[int],
+) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
@@ -102,8 +114,16 @@ def _mapping(node: Any, place: tuple[str | int, ...], lines: dict[tuple[str | in
         value = _construct(value_node, (*place, key), lines, problems, open_nodes)
         lines[(*place, key)] = line
         if key in found:
-            problems.append(Problem("duplicate-key", "error", ".".join(map(str, (*place, key))),
-                                    f"the key {key!r} is written twice", "Keep one of the two.", row=line))
+            problems.append(
+                Problem(
+                    "duplicate-key",
+                    "error",
+                    ".".join(map(str, (*place, key))),
+                    f"the key {key!r} is written twice",
+                    "Keep one of the two.",
+                    row=line,
+                )
+            )
         found[key] = value
     return found
 

@@ -1,0 +1,1 @@
+"""For readers: the page, its pictures and its texts."""
