@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -382,6 +383,11 @@ def without_colour(picture: Picture) -> str:
     return re.sub(r'(fill|stroke)="#[0-9a-f]{6}"', "", picture.svg)
 
 
+def drawn_as(svg: str, class_: str) -> str:
+    """Return the first group with the class, whose groups do not nest."""
+    return svg.split(f'class="{class_}"', 1)[1].split("</g>", 1)[0]
+
+
 def test_each_status_of_a_place_has_its_own_shape():
     shapes = {
         without_colour(symbol_map([Place("p", "P", 59, 26, 1, status)], words=dict.fromkeys(STATUSES, "x")))
@@ -400,8 +406,12 @@ def test_each_state_of_a_node_shows_without_colour_and_without_words(change):
     blank = dict.fromkeys(["dead_end", "assumed", "entry", "service", "goal"], "x")
     plain = layered_network([LayeredNode("a", "A")], [], words=blank)
     changed = layered_network([LayeredNode("a", "A", **change)], [], words=blank)
-    strip = re.compile(r'class="[^"]*"')
-    assert strip.sub("", without_colour(plain)) != strip.sub("", without_colour(changed))
+    shapes = [
+        re.sub(r"<text.*?</text>", "", drawn_as(without_colour(picture), "node-group")) for picture in (plain, changed)
+    ]
+    assert re.sub(r'(class|[xy]|width|height)="[^"]*"', "", shapes[0]) != re.sub(
+        r'(class|[xy]|width|height)="[^"]*"', "", shapes[1]
+    )
 
 
 def test_each_kind_of_line_shows_without_colour():
@@ -539,8 +549,19 @@ def test_arcs_that_need_not_cross_do_not_cross():
 
 def test_an_arc_that_leads_back_has_a_hollow_head_and_a_line_in_the_legend():
     nodes, edges = county_referrals()
-    assert "Leadsback" in texts(layered_network(nodes, edges))
-    assert "Leadsback" not in texts(layered_network(nodes, edges[:4]))
+    for shown, hollow in ((edges, 2), (edges[:4], 0)):
+        picture = layered_network(nodes, shown)
+        heads = [node for node in root_of(picture).iter(f"{SVG}path") if node.get("class") == "arrowhead"]
+        assert sum(head.attrib["fill"] == "#ffffff" for head in heads) == hollow  # on the arc and in the legend
+        assert ("Leadsback" in texts(picture)) == bool(hollow)
+
+
+@pytest.mark.parametrize("width", [340, 720])
+def test_boxes_of_a_row_stand_apart(width):
+    nodes = [LayeredNode(f"n{i}", "Mobile team") for i in range(9)]
+    ordered = sorted(layered_network(nodes, [], width=width).boxes, key=lambda box: (box.y0, box.x0))
+    apart = [b.x0 - a.x1 for a, b in pairwise(ordered) if a.y0 == b.y0 and b.kind == a.kind == "node"]
+    assert min(apart) >= 15
 
 
 def test_what_nobody_refers_to_does_not_stand_with_the_entry_points():
@@ -560,7 +581,7 @@ def test_given_layers_are_kept_and_named():
 def test_dead_ends_are_marked_with_the_words_of_the_caller():
     picture = layered_network([LayeredNode("a", "A", dead_end=True)], [], words={"dead_end": "Tupik"})
     assert picture.svg.count("Tupik") == 2  # in the box and in the legend
-    assert "node-end" in picture.svg
+    assert picture.svg.count('class="node-end"') == 2
 
 
 @given(referrals(), widths)
@@ -699,6 +720,7 @@ def test_places_on_both_sides_of_the_antimeridian_stand_beside_each_other():
     assert at["w"][0] < at["m"][0] < at["e"][0]
     assert (at["e"][0] - at["m"][0]) == pytest.approx(at["m"][0] - at["w"][0], abs=1)
     assert western_edge([-179.7, 179.5]) == 179.5
+    assert western_edge([-1.0, 0.0, 1.0]) == 359.0
 
 
 @pytest.mark.parametrize(("lat", "lon"), [(None, None), (59.0, None), (math.nan, 26.0), (91.0, 26.0), (59.0, math.inf)])
@@ -724,7 +746,8 @@ def test_a_number_in_a_symbol_has_its_key_in_the_notes():
     keys = [note.split(":")[0] for note in picture.notes]
     assert keys == [str(i) for i in range(1, len(keys) + 1)]
     assert keys
-    assert all(f">{key}<" in picture.svg for key in keys)
+    inside = re.findall(r">(\d+)<", "".join(part.split("</g>")[0] for part in picture.svg.split("place-group")[1:]))
+    assert sorted(inside, key=int) == keys
     assert all(note.endswith("(d)") for note in picture.notes)
 
 

@@ -158,13 +158,8 @@ def attack(
     lower: FloatArray,
     upper: FloatArray,
     integral: bool,
-    witnesses: Sequence[FloatArray] = (),
 ) -> tuple[FloatArray, FloatArray]:
-    """Feasibility intervals on a matrix of relations; see `feasible_intervals`.
-
-    ``witnesses`` are tables that are thought to agree with what is published.  Those that do (this is checked)
-    save programs, the others are ignored.
-    """
+    """Feasibility intervals on a matrix of relations; see `feasible_intervals`."""
     cells = np.flatnonzero(hidden)
     low, high = table.copy(), table.copy()
     inner = matrix[:, cells]
@@ -175,8 +170,7 @@ def attack(
     if (np.abs(rhs[bare]) > slack).any():
         raise AnalysisError("The published cells contradict a relation in which nothing is hidden.")
     problem = Problem(inner[rows], rhs[rows], lower[cells], upper[cells], integral, slack)
-    found = [witness[cells] for witness in witnesses if (np.abs(witness - table)[~hidden] <= slack).all()]
-    low[cells], high[cells] = _intervals(problem, [point for point in found if problem.holds(point)])
+    low[cells], high[cells] = _intervals(problem)
     return low + 0.0, high + 0.0  # no negative zeros
 
 
@@ -211,14 +205,14 @@ class Problem:
         return Problem(inner[rows], rhs, self.low[cells], self.high[cells], self.integral, self.slack)
 
 
-def _intervals(problem: Problem, witnesses: list[FloatArray]) -> tuple[FloatArray, FloatArray]:
+def _intervals(problem: Problem) -> tuple[FloatArray, FloatArray]:
     """Intervals of all cells of a problem, component by component."""
     problem = tightened(problem)
     low, high = problem.low.copy(), problem.high.copy()
     width = high - low
     for cells in components(problem.matrix, width > problem.slack):
         part = problem.take(cells, np.where(width > problem.slack, 0.0, low))
-        low[cells], high[cells] = _component_intervals(part, [witness[cells] for witness in witnesses])
+        low[cells], high[cells] = _component_intervals(part)
     return low, high
 
 
@@ -273,15 +267,14 @@ def components(matrix: Matrix, among: BoolArray) -> list[IntArray]:
     return sorted(groups, key=lambda group: int(group[0]))
 
 
-def _component_intervals(problem: Problem, points: list[FloatArray]) -> tuple[FloatArray, FloatArray]:
+def _component_intervals(problem: Problem) -> tuple[FloatArray, FloatArray]:
     """Intervals of one component by linear programs.
 
     ``least`` and ``most`` are what some solution attains, ``low`` and ``high`` what no solution goes beyond.
     """
     count = len(problem.low)
     low, high = problem.low.copy(), problem.high.copy()
-    least = np.min([np.full(count, np.inf), *points], axis=0)
-    most = np.max([np.full(count, -np.inf), *points], axis=0)
+    least, most = np.full(count, np.inf), np.full(count, -np.inf)
     endless = _unbounded(problem)
 
     def pending(sign: float) -> BoolArray:
@@ -396,10 +389,19 @@ def _best_whole_point(problem: Problem, objective: FloatArray) -> FloatArray | N
         -objective,
         integrality=np.ones(len(objective), dtype=np.int64),
         bounds=Bounds(problem.low, problem.high),
-        constraints=LinearConstraint(problem.matrix, problem.rhs, problem.rhs),
+        constraints=LinearConstraint(short_indices(problem.matrix), problem.rhs, problem.rhs),
         options={"node_limit": _NODES, "mip_rel_gap": 0.0},
     )
     if answer.x is None:
         return None
     whole = np.rint(answer.x)
     return whole if problem.holds(whole) else None
+
+
+def short_indices(matrix: Matrix) -> Matrix:
+    """The same matrix by columns with 32-bit indices: older versions of `scipy.optimize.milp` take nothing else."""
+    from scipy.sparse import csc_array
+
+    columns: Any = csc_array(matrix)
+    columns.indices, columns.indptr = columns.indices.astype(np.int32), columns.indptr.astype(np.int32)
+    return columns  # type: ignore[no-any-return]

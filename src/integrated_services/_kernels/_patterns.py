@@ -10,6 +10,7 @@ the best safe pattern, that pattern is proved to be cheapest.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from typing import Any, Literal, TypeAlias
 
 import attrs
@@ -24,6 +25,7 @@ from integrated_services._kernels._attacker import (
     Problem,
     best_point,
     linear_program,
+    short_indices,
 )
 from integrated_services.errors import InfeasibleError
 
@@ -40,10 +42,11 @@ _EFFORT_OF_MANY = 4_000.0
 _ROUNDS = 100
 _NODES = 1_000
 _NODE_EFFORT = 0.3
-_RELAXED_CELLS = 5_000
+_RELAXED_CELLS = 20_000
 _LONG_RELATION = 100
 _NEGLIGIBLE = 1e-7
-_GRACE = 2.0
+_FIELD = 150
+_CHEAPEST = 10
 _KEPT = 20_000_000
 
 
@@ -65,7 +68,6 @@ class Part:
     cost: FloatArray
     given: BoolArray
     """Hidden in any case: unsafe, or shown in no table."""
-    totals: BoolArray
     targets: IntArray
     """Unsafe cells; each must be able to move over a range of ``width``."""
     width: FloatArray
@@ -88,11 +90,21 @@ class Prover:
     def __init__(self, part: Part) -> None:
         self.part = part
         self.effort = 0.0
-        self._moves = np.zeros((64, len(part.cells)))
-        self._touched = np.zeros((64, len(part.cells)), dtype=bool)
-        self._count = 0
         self._columns = part.matrix.tocsc()
+        self._totals: list[list[int]] = [[] for _ in part.cells]
+        for line in self.lines(np.arange(part.matrix.shape[0])):
+            cells, signs = part.matrix.indices[line], part.matrix.data[line]
+            for cell in cells[signs < 0]:
+                self._totals[cell] += cells[signs > 0].tolist()
         self._near: dict[tuple[int, int], tuple[IntArray, IntArray]] = {}
+        # Kept moves, entry by entry: which move, which cell, how far.
+        self._count = 0
+        self._entries = 0
+        self._move = np.zeros(1024, dtype=np.intp)
+        self._cell = np.zeros(1024, dtype=np.intp)
+        self._step = np.zeros(1024)
+        self._number = np.full(len(part.cells), -1, dtype=np.intp)
+        self._number[part.targets] = np.arange(len(part.targets))
 
     def near(self, target: int, radius: int | None) -> tuple[IntArray, IntArray]:
         """Relations and cells within some steps from a cell (all of them for ``None``)."""
@@ -101,10 +113,19 @@ class Prover:
         if (target, radius) not in self._near:
             rows, cells = np.empty(0, dtype=np.intp), np.array([target], dtype=np.intp)
             for _ in range(radius):
-                rows = np.unique(self._columns[:, cells].indices).astype(np.intp)
+                rows = self.rows_of(cells)
                 cells = np.unique(self.part.matrix[rows].indices).astype(np.intp)
             self._near[target, radius] = rows, cells
         return self._near[target, radius]
+
+    def rows_of(self, cells: IntArray) -> IntArray:
+        """Relations in which some cells are."""
+        return np.unique(self._columns[:, cells].indices).astype(np.intp)
+
+    def lines(self, rows: IntArray) -> list[slice]:
+        """Where the cells of some relations stand in the matrix."""
+        ends = self.part.matrix.indptr
+        return [slice(ends[row], ends[row + 1]) for row in rows]
 
     def among(self, cells: IntArray) -> Matrix:
         """Relations on some cells, the others staying where they are."""
@@ -122,24 +143,33 @@ class Prover:
         off = np.abs(np.asarray(part.matrix @ move))
         if (move < -part.down).any() or (move > part.up).any() or (off > part.slack).any():
             return False
-        if (self._count + 1) * len(move) > _KEPT:
+        cells = np.flatnonzero(move)
+        entries = slice(self._entries, self._entries + len(cells))
+        if entries.stop > _KEPT:
             return True
-        if self._count == len(self._moves):
-            self._moves = np.concatenate([self._moves, np.zeros_like(self._moves)])
-            self._touched = np.concatenate([self._touched, np.zeros_like(self._touched)])
-        self._moves[self._count] = move
-        self._touched[self._count] = move != 0
-        self._count += 1
+        while entries.stop > len(self._cell):
+            self._move, self._cell, self._step = (
+                np.concatenate([array, np.zeros_like(array)]) for array in (self._move, self._cell, self._step)
+            )
+        self._move[entries], self._cell[entries], self._step[entries] = self._count, cells, move[cells]
+        self._count, self._entries = self._count + 1, entries.stop
         return True
-
-    def moves(self, pattern: BoolArray) -> FloatArray:
-        """Known moves within a pattern."""
-        return self._moves[: self._count][~self._touched[: self._count][:, ~pattern].any(axis=1)]
 
     def reached(self, pattern: BoolArray) -> tuple[FloatArray, FloatArray]:
         """How far down and up each target is known to move within a pattern."""
-        moves = self.moves(pattern)[:, self.part.targets]
-        return -moves.min(axis=0, initial=0.0), moves.max(axis=0, initial=0.0)
+        entries = slice(0, self._entries)
+        move, cell, step = self._move[entries], self._cell[entries], self._step[entries]
+        outside = np.bincount(move[~pattern[cell]], minlength=self._count)
+        usable = (outside[move] == 0) & (self._number[cell] >= 0)
+        down, up = np.zeros(len(self.part.targets)), np.zeros(len(self.part.targets))
+        np.maximum.at(down, self._number[cell[usable]], -step[usable])
+        np.maximum.at(up, self._number[cell[usable]], step[usable])
+        return down, up
+
+    def unknown(self, pattern: BoolArray) -> list[int]:
+        """Numbers of the targets for which no kept moves prove that a pattern protects them."""
+        down, up = self.reached(pattern)
+        return [int(number) for number in np.flatnonzero(down + up < self.part.width - self.part.slack)]
 
     def unproven(
         self,
@@ -158,7 +188,7 @@ class Prover:
         down, up = self.reached(pattern)
         columns = np.flatnonzero(pattern)
         listed: list[int] = []
-        for number in np.flatnonzero(down + up < part.width - part.slack):
+        for number in self.unknown(pattern):
             late = time.monotonic() > deadline
             for scope in [] if late else self._scopes(int(part.targets[number]), pattern, columns, thorough):
                 for sign in (1.0, -1.0):
@@ -167,35 +197,27 @@ class Prover:
                         move = self._furthest(scope, int(part.targets[number]), sign, missing)[part.targets]
                         down, up = np.maximum(down, -move), np.maximum(up, move)
             if down[number] + up[number] < part.width[number] - part.slack:
-                listed.append(int(number))
+                listed.append(number)
                 if first_only:
                     break
         return listed
 
-    def lift(self, pattern: BoolArray) -> None:
-        """Look for one move that raises all targets together; where totals are hidden, it often proves all.
+    def above(self, target: int) -> IntArray:
+        """A cell and all totals that it enters, directly or by way of other totals."""
+        found = {target}
+        waiting = [target]
+        while waiting:
+            for total in self._totals[waiting.pop()]:
+                if total not in found:
+                    found.add(total)
+                    waiting.append(total)
+        return np.array(sorted(found), dtype=np.intp)
 
-        Beyond its width a target may rise as well, but that counts for nothing.
-        """
-        from scipy.sparse import hstack
-
-        part, targets = self.part, self.part.targets
-        cells = np.flatnonzero(pattern)
-        self.spend(len(cells) + len(targets))
-        enough = part.up.copy()
-        enough[targets] = np.minimum(enough[targets], part.width)
-        matrix = hstack([self.among(cells), self.among(cells)[:, np.searchsorted(cells, targets)]], format="csr")
-        answer = linear_program(
-            np.concatenate([np.isin(cells, targets).astype(np.float64), np.zeros(len(targets))]),
-            matrix,
-            np.zeros(matrix.shape[0]),
-            np.concatenate([-part.down[cells], np.zeros(len(targets))]),
-            np.concatenate([enough[cells], part.up[targets] - enough[targets]]),
-        )
-        if answer.point is not None:
-            move = np.zeros(len(pattern))
-            move[cells] = answer.point[: len(cells)]
-            move[targets] += answer.point[len(cells) :]
+    def lift(self) -> None:
+        """Keep the simplest moves of all: one cell is larger, and with it all totals that it enters."""
+        for target, width in zip(self.part.targets, self.part.width, strict=True):
+            move = np.zeros(len(self.part.cells))
+            move[self.above(int(target))] = width
             self.keep(move)
 
     def _scopes(self, target: int, pattern: BoolArray, columns: IntArray, thorough: bool) -> list[IntArray]:
@@ -219,28 +241,25 @@ class Prover:
         return move if self.keep(move) else np.zeros(len(move))
 
 
-def protected(part: Part, deadline: float) -> tuple[Method, BoolArray, FloatArray]:
-    """Safe pattern for a part, how it was found, and moves that prove it."""
+def protected(part: Part, deadline: float) -> tuple[Method, BoolArray]:
+    """Safe pattern for a part, and how it was found."""
     prover = Prover(part)
     _require_possible(part, prover)
     method, pattern = _search(part, prover, deadline)
-    if pattern is None:
-        # The time was up before anything safe was found.  Hiding all totals often does; hiding all cells always does.
-        pattern = part.given | part.totals
-        prover.lift(pattern)
-        if prover.unproven(pattern, thorough=False, deadline=time.monotonic() + _GRACE):
-            pattern = np.ones(len(part.cells), dtype=bool)
-    moves = prover.moves(pattern)
-    if len(moves):
-        moves = moves[np.unique(np.concatenate([moves.argmin(axis=0), moves.argmax(axis=0)]))]
-    return method, pattern, moves
+    if method == "fallback":
+        # What was mended so far, and the totals above each cell without a proof, so that it may be any larger.
+        pattern = pattern.copy()
+        for number in prover.unknown(pattern):
+            pattern[prover.above(int(part.targets[number]))] = True
+        if prover.unknown(pattern):
+            pattern[:] = True
+    return method, pattern
 
 
 def _require_possible(part: Part, prover: Prover) -> None:
     """Refuse a part in which even hiding everything that may be hidden leaves an unsafe cell exposed."""
-    everything = np.ones(len(part.cells), dtype=bool)
-    prover.lift(everything)
-    exposed = prover.unproven(everything)
+    prover.lift()
+    exposed = prover.unproven(np.ones(len(part.cells), dtype=bool))
     if exposed:
         names = sorted(int(name) for name in part.names[part.targets[exposed]])
         raise InfeasibleError(
@@ -251,21 +270,21 @@ def _require_possible(part: Part, prover: Prover) -> None:
         )
 
 
-def _search(part: Part, prover: Prover, deadline: float) -> tuple[Method, BoolArray | None]:
-    """Cheapest safe pattern that the limits of work and time allow to find."""
+def _search(part: Part, prover: Prover, deadline: float) -> tuple[Method, BoolArray]:
+    """Cheapest safe pattern that the limits of work and time allow to find; a ``fallback`` is not safe yet."""
     relaxed = _Relaxed(part, prover)
     small = len(part.cells) <= EXACT_CELLS
     effort = _EFFORT if small else _EFFORT_OF_MANY
-    best, least = None, np.inf
+    best, least = part.given, np.inf
     for _ in range(_ROUNDS):
         pattern, bound = relaxed.solve(deadline)
         if bound >= least - _NEGLIGIBLE * max(1.0, least):
             return "exact", best
         exposed = prover.unproven(pattern, thorough=small, deadline=deadline)
-        safe = _mended(part, prover, pattern, exposed, deadline) if exposed else pattern
-        if safe is None:
-            break
-        safe = _thinned(part, prover, safe, deadline)
+        mended, exposed_still = _mended(part, prover, pattern, exposed, deadline)
+        if exposed_still:
+            return ("fallback", mended) if np.isinf(least) else ("greedy", best)
+        safe = _thinned(part, prover, mended, bound, deadline)
         cost = float(part.cost[safe].sum())
         if cost < least:
             best, least = safe, cost
@@ -273,7 +292,7 @@ def _search(part: Part, prover: Prover, deadline: float) -> tuple[Method, BoolAr
             return "exact", best
         if prover.effort > effort or time.monotonic() > deadline or not relaxed.forbid(pattern, exposed, small):
             break
-    return ("fallback" if best is None else "greedy"), best
+    return "greedy", best
 
 
 class _Relaxed:
@@ -332,12 +351,12 @@ class _Relaxed:
 
         pattern = self.part.given.copy()
         if not self.usable or not self.rows:
-            return pattern, -np.inf
+            return pattern, 0.0
         answer = milp(
             self.part.cost[self.free],
             integrality=np.ones(len(self.free), dtype=np.int64),
             bounds=Bounds(0, 1),
-            constraints=LinearConstraint(vstack(self.rows, format="csr"), np.array(self.least), np.inf),
+            constraints=LinearConstraint(short_indices(vstack(self.rows)), np.array(self.least), np.inf),
             options={
                 "mip_rel_gap": 0.0,
                 "node_limit": _NODES,
@@ -356,7 +375,7 @@ class _Relaxed:
     def forbid(self, pattern: BoolArray, exposed: list[int], thorough: bool) -> bool:
         """Add the conditions that a pattern broke; whether there was any."""
         before = len(self.rows)
-        for number in exposed:
+        for number in exposed if self.usable else []:
             condition = _broken(self.part, self.prover, number, pattern, thorough)
             if condition is None and thorough:
                 # Exposed to whole numbers only: something else must be hidden as well.
@@ -425,8 +444,10 @@ def _prices(
     return both
 
 
-def _mended(part: Part, prover: Prover, pattern: BoolArray, exposed: list[int], deadline: float) -> BoolArray | None:
-    """Pattern with cells added until it is safe; ``None`` when the time is up."""
+def _mended(
+    part: Part, prover: Prover, pattern: BoolArray, exposed: list[int], deadline: float
+) -> tuple[BoolArray, list[int]]:
+    """Pattern with cells added until it is safe, and the targets that are still in doubt when the time is up."""
     pattern = pattern.copy()
     while exposed:
         before = int(pattern.sum())
@@ -435,14 +456,31 @@ def _mended(part: Part, prover: Prover, pattern: BoolArray, exposed: list[int], 
             if down[number] + up[number] >= part.width[number] - part.slack:
                 continue
             if time.monotonic() > deadline:
-                return None
+                return pattern, exposed
             for move in _cheapest_moves(part, prover, number, pattern):
                 prover.keep(move)
                 pattern |= np.abs(move) > _NEGLIGIBLE
         exposed = prover.unproven(pattern, deadline=deadline)
         if exposed and pattern.sum() == before:
             pattern[:] = True
-    return pattern
+    return pattern, []
+
+
+def _fields(part: Part, prover: Prover, target: int, pattern: BoolArray) -> Iterator[IntArray]:
+    """Sets of cells in which to look for moves of a target, ever wider."""
+    near = prover.near(target, 2)[1]
+    if len(near) > _FIELD:
+        # The cheapest cells beside the target, and those where two of their relations cross.
+        rows = [part.matrix.indices[line] for line in prover.lines(prover.near(target, 1)[0])]
+        cost = np.where(pattern, 0.0, part.cost)
+        beside = np.unique(np.concatenate([row[np.argsort(cost[row], kind="stable")[:_CHEAPEST]] for row in rows]))
+        beside = np.union1d(beside, [target])
+        crossed = np.bincount(part.matrix[prover.rows_of(beside)].indices, minlength=len(cost))
+        yield np.union1d(beside, np.flatnonzero(crossed > 1))
+    wider = prover.near(target, 3)[1]
+    yield np.union1d(near, wider[pattern[wider]])
+    yield wider
+    yield np.arange(len(part.cells))
 
 
 def _cheapest_moves(part: Part, prover: Prover, number: int, pattern: BoolArray) -> list[FloatArray]:
@@ -453,11 +491,7 @@ def _cheapest_moves(part: Part, prover: Prover, number: int, pattern: BoolArray)
     from scipy import sparse
 
     target, need = int(part.targets[number]), float(part.width[number])
-    for radius in (2, 3, None):
-        cells = prover.near(target, radius)[1]
-        if radius == 2:
-            wider = prover.near(target, 3)[1]
-            cells = np.union1d(cells, wider[pattern[wider]])
+    for cells in _fields(part, prover, target, pattern):
         matrix = prover.among(cells)
         count = len(cells)
         down, up = (limit[cells] for limit in part.capped(target, need))
@@ -483,13 +517,16 @@ def _cheapest_moves(part: Part, prover: Prover, number: int, pattern: BoolArray)
     return []
 
 
-def _thinned(part: Part, prover: Prover, pattern: BoolArray, deadline: float) -> BoolArray:
-    """Safe pattern without the cells that turn out not to be needed, the dearest being tried first."""
+def _thinned(part: Part, prover: Prover, pattern: BoolArray, bound: float, deadline: float) -> BoolArray:
+    """Safe pattern without the cells that turn out not to be needed, the dearest being tried first.
+
+    No safe pattern costs less than the bound; once it is reached, only cells that cost nothing can be spared.
+    """
     spare = np.flatnonzero(pattern & ~part.given)
     for cell in spare[np.argsort(-part.cost[spare], kind="stable")]:
         if time.monotonic() > deadline:
             break
-        if pattern[cell]:
+        if pattern[cell] and (part.cost[cell] == 0 or part.cost[pattern].sum() > bound):
             fewer = pattern.copy()
             fewer[cell] = False
             settled = _without_lone_cells(part, fewer)

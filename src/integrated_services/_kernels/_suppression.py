@@ -7,6 +7,7 @@ against the attacker of `_attacker`.
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -49,14 +50,15 @@ class Suppression:
         empty, shape (n,).
     intervals : numpy.ndarray
         Lowest and highest value that a reader can think each cell to have, shape (n, 2); a published cell has its
-        own value twice.
+        own value twice.  They rest on published cells alone and may be published.
     method : {"exact", "greedy", "fallback"}
         ``exact``: no cheaper pattern exists.  ``greedy``: safe, perhaps not the cheapest.  ``fallback``: the time was
         up in at least one part of the table, and all totals there, or all cells, were hidden.
     audited : bool
         The attacker was run on this pattern and found every unsafe cell protected; nothing else is ever returned.
     lost : float
-        Sum of the weights of the complementary cells.
+        Sum of the weights of the complementary cells.  It must not be published: with the default weights it is the
+        sum of hidden cells.
     timed_out : bool
         The time limit ended the search, so that the pattern may differ on another machine.
     """
@@ -251,18 +253,13 @@ def complementary(
     deadline = time.monotonic() + time_limit
     pattern = ordered.given.copy()
     methods: list[Method] = []
-    witnesses: list[FloatArray] = []
     for part in _parts(ordered, order):
-        method, hidden, moves = protected(part, deadline)
+        method, hidden = protected(part, deadline)
         pattern[part.cells] |= hidden
         methods.append(method)
-        for move in moves:
-            witness = ordered.values.copy()
-            witness[part.cells] += move
-            witnesses.append(witness[np.argsort(order)])
     hidden = np.zeros(len(order), dtype=bool)
     hidden[order] = pattern
-    return _audited(table, hidden, methods, witnesses, time.monotonic() > deadline)
+    return _audited(table, hidden, methods, time.monotonic() > deadline)
 
 
 @attrs.frozen(eq=False)
@@ -385,10 +382,10 @@ def _canonical_order(table: _Table) -> tuple[IntArray, IntArray]:
     Cells go by value and weight, then by the relations in which they are and by the cells beside them there (colour
     refinement); the number decides only what is left.
     """
-    rows = [
-        (int(line.indices[line.data > 0][0]), line.indices[line.data < 0].tolist())
-        for line in (table.matrix[[number]] for number in range(table.matrix.shape[0]))
-    ]
+    matrix = table.matrix
+    lines = [slice(start, stop) for start, stop in itertools.pairwise(matrix.indptr.tolist())]
+    signed = [list(zip(matrix.data[line].tolist(), matrix.indices[line].tolist(), strict=True)) for line in lines]
+    rows = [(next(c for sign, c in line if sign > 0), [c for sign, c in line if sign < 0]) for line in signed]
     colours = _ranks(list(zip(*(vector.tolist() for vector in table.vectors()), strict=True)))
     for _ in range(_REFINEMENTS):
         kinds = _ranks([(colours[total], tuple(sorted(colours[m] for m in members))) for total, members in rows])
@@ -409,8 +406,6 @@ def _canonical_order(table: _Table) -> tuple[IntArray, IntArray]:
 
 def _parts(table: _Table, order: IntArray) -> list[Part]:
     """Connected groups of cells that may be hidden and hold an unsafe one."""
-    totals = np.zeros(len(table.values), dtype=bool)
-    totals[table.matrix.indices[table.matrix.data > 0]] = True
     parts = []
     for cells in components(table.matrix, table.given | (~table.fixed & (table.values > 0))):
         targets = np.flatnonzero(table.primary[cells])
@@ -426,7 +421,6 @@ def _parts(table: _Table, order: IntArray) -> list[Part]:
                 up=table.upper[cells] - table.values[cells],
                 cost=np.where(table.given[cells], 0.0, table.weights[cells]),
                 given=table.given[cells],
-                totals=totals[cells],
                 targets=targets,
                 width=table.width[cells][targets],
                 integral=table.integral,
@@ -436,13 +430,10 @@ def _parts(table: _Table, order: IntArray) -> list[Part]:
     return parts
 
 
-def _audited(
-    table: _Table, hidden: BoolArray, methods: list[Method], witnesses: list[FloatArray], timed_out: bool
-) -> Suppression:
+def _audited(table: _Table, hidden: BoolArray, methods: list[Method], timed_out: bool) -> Suppression:
     """Run the attacker on the finished pattern and put the result together."""
-    low, high = attack(
-        np.where(hidden, 0.0, table.values), table.matrix, hidden, table.lower, table.upper, table.integral, witnesses
-    )
+    published = np.where(hidden, 0.0, table.values)
+    low, high = attack(published, table.matrix, hidden, table.lower, table.upper, table.integral)
     exposed = np.flatnonzero(table.primary & (high - low < table.width - 2 * table.slack))
     if len(exposed):
         raise AnalysisError(

@@ -6,7 +6,7 @@ import html
 import json
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, overload
 
 import attrs
@@ -33,7 +33,11 @@ __all__ = ["Result"]
 
 _SHOWN_ROWS = 20
 
-_Columns = dict[str, "list[Any] | np.ndarray[Any, Any]"]
+_Columns = Mapping[str, "list[Any] | np.ndarray[Any, Any]"]
+
+
+def _tuple(figures: Iterable[UsedFigure]) -> tuple[UsedFigure, ...]:
+    return tuple(figures)
 
 
 def _check_declaration(cls: type[Result]) -> None:
@@ -82,7 +86,7 @@ class Result(ABC):
     margins: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
     provenance: Provenance
-    figures: tuple[UsedFigure, ...] = attrs.field(default=(), converter=tuple)
+    figures: tuple[UsedFigure, ...] = attrs.field(default=(), converter=_tuple)
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -96,7 +100,7 @@ class Result(ABC):
     # --- what a subclass writes -----------------------------------------------------------------
 
     @abstractmethod
-    def to_columns(self) -> _Columns:
+    def to_columns(self) -> Mapping[str, list[Any] | np.ndarray[Any, Any]]:
         """Give the result as columns: the one data contract.
 
         Returns

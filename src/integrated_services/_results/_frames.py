@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from integrated_services import _optional
@@ -24,7 +24,7 @@ _BACKENDS = {
 
 def native_frame(
     columns: Sequence[Column],
-    data: dict[str, list[Any] | np.ndarray[Any, Any]],
+    data: Mapping[str, list[Any] | np.ndarray[Any, Any]],
     backend: Literal["pandas", "polars", "pyarrow"],
 ) -> object:
     """Build the frame; columns without any value get the type that their role implies."""

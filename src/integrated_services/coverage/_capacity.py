@@ -45,8 +45,8 @@ class Shares:
 def places(c: Compiled, cells: Cells, pairs: Matching) -> Places:
     """Reckon the capacities in the unit of the demand that they meet.
 
-    A delivery that meets both kinds of demand (at a time, per year) is reckoned in the kind of its own capacity; for the
-    other kind it counts as not comparable.
+    A delivery that meets both kinds of demand (at a time, per year) is reckoned in the kind of its own capacity; for
+    the other kind it counts as not comparable.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def _stated(c: Compiled, row: int) -> tuple[Fraction | None, str, str | None]:
     if load is None or not c.size(f"{table}.posts"):
         return None, "places", None
     indptr, posts = c.children(f"{table}.posts")
-    full_time = [c.fractions(f"{table}.posts", "fte")[post] for post in posts[indptr[row]:indptr[row + 1]].tolist()]
+    full_time = [c.fractions(f"{table}.posts", "fte")[post] for post in posts[indptr[row] : indptr[row + 1]].tolist()]
     known = [fte for fte in full_time if fte is not None]
     return (load * sum(known, Fraction(0)) if known and len(known) == len(full_time) else None), "places", None
 
@@ -104,8 +104,8 @@ def _persons(c: Compiled, row: int, amount: Fraction, unit: str, per: str | None
 def shares(cells: Cells, pairs: Matching, offer: Places) -> Shares:
     """Share the places out: the largest number of persons served, and among those the fairest shares.
 
-    Rule: the smallest ratio served/demand is made as large as possible, then the next, and so on (max-min fair); this is
-    unique and costs nobody a place.
+    Rule: the smallest ratio served/demand is made as large as possible, then the next, and so on (max-min fair); this
+    is unique and costs nobody a place.
 
     Parameters
     ----------
@@ -144,7 +144,9 @@ def shares(cells: Cells, pairs: Matching, offer: Places) -> Shares:
     return Shares(least, most, _blocks(more_cell, more_site, demand, capacity), uncertain, incomparable)
 
 
-def _served(cell: Ints, site: Ints, demand: list[Fraction], capacity: tuple[Fraction | None, ...]) -> tuple[Fraction, ...]:
+def _served(
+    cell: Ints, site: Ints, demand: list[Fraction], capacity: tuple[Fraction | None, ...]
+) -> tuple[Fraction, ...]:
     reached = np.zeros(len(demand), dtype=np.bool_)
     reached[cell] = True
     asked = [persons if here else Fraction(0) for persons, here in zip(demand, reached.tolist(), strict=True)]

@@ -36,9 +36,10 @@ def weakest(bases: Iterable[str]) -> str:
 
 @attrs.frozen(eq=False)
 class Cells:
-    """The cells (territory, target group, need) of a framework, in the order of territory, group and need.
+    """The cells (territory, target group, need) of a framework, in that order.
 
-    Persons at a time and persons per year are never added: they make two cells. A cell without a stated demand has ``persons`` None.
+    Persons at a time and persons per year are never added: they make two cells. A cell without a stated
+    demand has ``persons`` None.
     """
 
     territory: Ints
@@ -112,7 +113,10 @@ def _make(c: Compiled, all_needs: bool) -> Cells:
     found = [sums.get(key) for key in keys]
     rows = np.array(keys, dtype=np.int64).reshape(-1, 4)
     return Cells(
-        rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3] > 0,
+        rows[:, 0],
+        rows[:, 1],
+        rows[:, 2],
+        rows[:, 3] > 0,
         tuple(one.persons if one else None for one in found),
         tuple(weakest(one.bases) if one else "derived" for one in found),
         tuple(tuple(one.figures) if one else () for one in found),
@@ -134,17 +138,23 @@ def _demands(c: Compiled) -> Iterator[tuple[Key, Fraction, list[tuple[str, str, 
     per, each = c.cells("demands", "persons.per"), c.cells("demands", "each")
     population = _populations(c)
     for row, (need, group, place) in enumerate(zip(needs, groups, places, strict=True)):
-        if persons[row] is not None:
-            often = per[row]
-            yield ((place, group, need, often is not None), persons[row] * (per_year(often) if often else 1),  # type: ignore[operator]
-                   [("demands", "persons", row)])
+        counted, often = persons[row], per[row]
+        if counted is not None:
+            yield (
+                (place, group, need, often is not None),
+                counted * (per_year(often) if often else 1),
+                [("demands", "persons", row)],
+            )
             continue
         share = shares[row]
         for territory in _of_level(c, place, each[row]):
             at = population.get((group, territory))
             if at is not None and share is not None:
-                yield ((territory, group, need, False), share * exact(c.cells("populations", "persons")[at]),
-                       [("demands", "share", row), ("populations", "persons", at)])
+                yield (
+                    (territory, group, need, False),
+                    share * exact(c.cells("populations", "persons")[at]),
+                    [("demands", "share", row), ("populations", "persons", at)],
+                )
 
 
 def _populations(c: Compiled) -> dict[tuple[int, int], int]:
@@ -165,7 +175,10 @@ def _of_level(c: Compiled, place: int, level: str | None) -> list[int]:
 
 
 def _undemanded(c: Compiled, demanded: set[int]) -> list[Key]:
-    """Cells for the needs of which nobody has stated the demand: narrowest needs, final groups, smallest territories."""
+    """Cells for the needs of which nobody has stated the demand.
+
+    Narrowest needs, final groups, smallest territories.
+    """
     tree = c.tree("needs", "broader")
     asked = set(demanded)
     for need in demanded:  # a demand for a wider or a narrower need speaks of this one, too

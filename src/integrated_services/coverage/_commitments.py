@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal
 import attrs
 import numpy as np
 
-from integrated_services._compiled import Compiled, Ints, compiled
+from integrated_services._compiled import Bools, Compiled, Ints, compiled
 from integrated_services._kernels._csr import take
 from integrated_services._results import Column, Result, provenance
 from integrated_services.coverage._matching import areas, offered
@@ -22,8 +22,9 @@ from integrated_services.model import Columns, Framework, PartialDate
 State = Literal["met", "not_met", "unknown"]
 """Whether a promise is kept towards one of the list."""
 
-How = Literal["verified", "claimed", "document", "mapped", "nothing"]
-"""How it is known: evidence checked by others, said by the project, a delivery in the document, a complete mapping."""
+How = Literal["verified", "claimed", "document", "mapped", "assumed", "nothing"]
+"""How it is known: evidence checked by others, said by the project, a delivery in the document, a complete mapping;
+``assumed``: only an assumption says so, and the state stays unknown."""
 
 _TABLE = "projects.commitments"
 _MEMBERS = ("territories", "agencies", "sites", "projects")
@@ -70,7 +71,9 @@ class Commitments(Result):
             By ``project/commitment``: met, not_met, unknown.
         """
         found: dict[str, dict[State, int]] = {key: {"met": 0, "not_met": 0, "unknown": 0} for key in self._known}
-        for project, commitment, state in zip(*(self._table[n] for n in ("project", "commitment", "state")), strict=True):
+        for project, commitment, state in zip(
+            *(self._table[n] for n in ("project", "commitment", "state")), strict=True
+        ):
             found[f"{project}/{commitment}"][state] += 1
         return found
 
@@ -85,9 +88,13 @@ class Commitments(Result):
         if not self._known:
             return "The document states no promise."
         states = Counter(self._table["state"])
-        said = (f"{len(self._known)} promises to {len(self._table['state'])} members: {states['met']} met, "
-                f"{states['not_met']} not met, {states['unknown']} unknown.")
-        late = sum(late and state != "met" for late, state in zip(self._table["overdue"], self._table["state"], strict=True))
+        said = (
+            f"{len(self._known)} promises to {len(self._table['state'])} members: {states['met']} met, "
+            f"{states['not_met']} not met, {states['unknown']} unknown."
+        )
+        late = sum(
+            late and state != "met" for late, state in zip(self._table["overdue"], self._table["state"], strict=True)
+        )
         if late:
             said += f" {late} of those not known to be met are past their due date."
         if self._empty:
@@ -133,9 +140,10 @@ class Commitments(Result):
 def commitments(framework: Framework | Columns, /, *, at: date | None = None) -> Commitments:
     """Audit the promises "in every ... there is ...".
 
-    Evidence stated for a member decides first. Without it, a promised service, need or post is met where a delivery that
-    is offered on the day covers the member, and not met where the services were mapped completely and none was found.
-    Everything else is unknown. An activity or deliverable that is only planned is no evidence.
+    Evidence stated for a member decides first. Without it, a promised service, need or post is met where a delivery
+    that is offered on the day covers the member, and not met where the services were mapped completely and none was
+    found. Everything else is unknown, also what only an assumption says. An activity or deliverable that is only
+    planned is no evidence.
 
     Parameters
     ----------
@@ -179,12 +187,24 @@ def _commitments(c: Compiled) -> Commitments:
         for member in members:
             state, how, when = _state(c, row, member)
             due = c.cells(_TABLE, "due")[row]
-            values = (c.keys("projects")[project], c.keys(_TABLE)[row], c.keys(member[0])[member[1]],
-                      c.label(_TABLE, row), c.label(*member), state, how, when, due, _overdue(due, c.day))
+            values = (
+                c.keys("projects")[project],
+                c.keys(_TABLE)[row],
+                c.keys(member[0])[member[1]],
+                c.label(_TABLE, row),
+                c.label(*member),
+                state,
+                how,
+                when,
+                due,
+                _overdue(due, c.day),
+            )
             for name, value in zip(table, values, strict=True):
                 table[name].append(value)
     return Commitments(
-        table=table, known=tuple(known), empty=tuple(empty),
+        table=table,
+        known=tuple(known),
+        empty=tuple(empty),
         provenance=provenance("coverage.commitments", c.digest, {"at": c.day}),
     )
 
@@ -208,22 +228,26 @@ def _members(c: Compiled, row: int) -> list[tuple[str, int]]:
         found = []
         for table in _MEMBERS:
             indptr, indices = c.links(f"{_TABLE}.every.ids", table)
-            found += [(table, int(one)) for one in indices[indptr[row]:indptr[row + 1]]]
+            found += [(table, int(one)) for one in indices[indptr[row] : indptr[row + 1]]]
     return sorted(found, key=lambda member: c.keys(member[0])[member[1]])
 
 
 def _state(c: Compiled, row: int, member: tuple[str, int]) -> tuple[State, How, str | None]:
     stated = _evidence(c).get((row, c.keys(member[0])[member[1]]))
     if stated is not None:
-        status, claimed, when = stated
+        status, claimed, when, assumed = stated
+        if assumed:
+            return "unknown", "assumed", when
         return ("met" if status == "met" else "not_met"), ("verified" if claimed == "verified" else "claimed"), when
     if _thing_not_delivered(c, row):
         return "not_met", "document", None
     needs = _promised_needs(c, row)
     if needs is None:
         return "unknown", "nothing", None
-    if any(_covers(c, delivery, member) for delivery in _promised_deliveries(c, row)):
-        return "met", "document", None
+    found = [delivery for delivery in _promised_deliveries(c, row) if _covers(c, delivery, member)]
+    if found:
+        known = any(not _only_assumed(c, delivery) for delivery in found)
+        return ("met", "document", None) if known else ("unknown", "assumed", None)
     if member[0] == "territories" and len(needs):
         mapped = surveyed(c, np.full(len(needs), member[1]), needs)
         if mapped.all():
@@ -231,14 +255,50 @@ def _state(c: Compiled, row: int, member: tuple[str, int]) -> tuple[State, How, 
     return "unknown", "nothing", None
 
 
-def _evidence(c: Compiled) -> dict[tuple[int, str], tuple[str, str, str | None]]:
-    def make() -> dict[tuple[int, str], tuple[str, str, str | None]]:
+def assumed_rows(c: Compiled, table: str) -> Bools:
+    """Tell which records rest on assumptions alone.
+
+    Parameters
+    ----------
+    c
+        Compiled framework.
+    table
+        Table with a link table ``sources``.
+
+    Returns
+    -------
+    numpy.ndarray of bool
+        True for rows that name sources, all of them assumptions.
+    """
+
+    def make() -> Bools:
+        indptr, sources = c.links(f"{table}.sources")
+        owner = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
+        assumption = np.array([kind == "assumption" for kind in c.cells("sources", "kind")], dtype=np.bool_)[sources]
+        found: Bools = np.diff(indptr) > 0
+        found[owner[~assumption]] = False
+        return found
+
+    return c.remember(f"assumed:{table}", make)
+
+
+def _only_assumed(c: Compiled, delivery: int) -> bool:
+    """A delivery that only an assumption knows, itself or (where it names no source) by its service."""
+    table = "services.deliveries"
+    indptr, _ = c.links(f"{table}.sources")
+    if indptr[delivery + 1] > indptr[delivery]:
+        return bool(assumed_rows(c, table)[delivery])
+    return bool(assumed_rows(c, "services")[c.parents(table)[delivery]])
+
+
+def _evidence(c: Compiled) -> dict[tuple[int, str], tuple[str, str, str | None, bool]]:
+    def make() -> dict[tuple[int, str], tuple[str, str, str | None, bool]]:
         table = f"{_TABLE}.evidence"
         if not c.size(table):
             return {}
         columns = [c.cells(table, name) for name in ("member", "status", "claimed", "date")]
-        return {(int(row), member): (status, claimed, when)
-                for row, member, status, claimed, when in zip(c.parents(table), *columns, strict=True)}
+        rows = zip(c.parents(table).tolist(), *columns, assumed_rows(c, table).tolist(), strict=True)
+        return {(row, member): (status, claimed, when, assumed) for row, member, status, claimed, when, assumed in rows}
 
     return c.remember("evidence", make)
 
@@ -250,8 +310,10 @@ def _thing_not_delivered(c: Compiled, row: int) -> bool:
         return False
     project = int(c.parents(_TABLE)[row])
     table = "projects.deliverables"
-    return any(owner == project and key == wanted and status == "not_delivered" for owner, key, status in zip(
-        c.parents(table).tolist(), c.keys(table), c.cells(table, "status"), strict=True))
+    return any(
+        owner == project and key == wanted and status == "not_delivered"
+        for owner, key, status in zip(c.parents(table).tolist(), c.keys(table), c.cells(table, "status"), strict=True)
+    )
 
 
 def _promised_services(c: Compiled, row: int) -> Ints | None:
@@ -276,7 +338,7 @@ def _promised_needs(c: Compiled, row: int) -> Ints | None:
     if need >= 0:
         return np.array([need], dtype=np.int64)
     indptr, indices = c.links("services.meets")
-    return indices[indptr[service]:indptr[service + 1]] if service >= 0 else np.zeros(0, dtype=np.int64)
+    return indices[indptr[service] : indptr[service + 1]] if service >= 0 else np.zeros(0, dtype=np.int64)
 
 
 def _promised_deliveries(c: Compiled, row: int) -> Iterator[int]:
@@ -295,14 +357,14 @@ def _roles(c: Compiled, delivery: int) -> list[str]:
     if not c.size(table):
         return []
     indptr, posts = c.children(table)
-    return [c.cells(table, "role")[post] for post in posts[indptr[delivery]:indptr[delivery + 1]].tolist()]
+    return [c.cells(table, "role")[post] for post in posts[indptr[delivery] : indptr[delivery + 1]].tolist()]
 
 
 def _covers(c: Compiled, delivery: int, member: tuple[str, int]) -> bool:
     table, row = member
     if table == "territories":
         indptr, indices = areas(c)
-        here = indices[indptr[delivery]:indptr[delivery + 1]]
+        here = indices[indptr[delivery] : indptr[delivery + 1]]
         return bool(c.tree("territories", "part_of").inside(row, here).any())
     if table == "sites":
         return int(c.refs("services.deliveries", "site")[delivery]) == row
@@ -310,5 +372,5 @@ def _covers(c: Compiled, delivery: int, member: tuple[str, int]) -> bool:
         service = int(c.parents("services.deliveries")[delivery])
         indptr, providers = c.links("services.providers")
         tree = c.tree("agencies", "part_of")
-        return bool(tree.inside(providers[indptr[service]:indptr[service + 1]], row).any())
+        return bool(tree.inside(providers[indptr[service] : indptr[service + 1]], row).any())
     return int(c.refs("services.deliveries", "funded_by")[delivery]) == row

@@ -12,7 +12,7 @@ import numpy as np
 
 from integrated_services._compiled import Compiled, compiled
 from integrated_services._results import Citation, Column, Result, UsedFigure, provenance
-from integrated_services.coverage._capacity import Places, Shares, places, shares
+from integrated_services.coverage._capacity import Shares, places, shares
 from integrated_services.coverage._cells import Cells, demand_cells
 from integrated_services.coverage._matching import CONDITIONS, Condition, Matching, matching
 from integrated_services.coverage._surveyed import surveyed
@@ -23,13 +23,19 @@ Status = Literal["covered", "gap", "capacity_unknown", "not_comparable", "not_su
 """State of a cell."""
 
 FORD_FULKERSON = Citation(
-    key="FordFulkerson1956", authors=("Ford, L. R.", "Fulkerson, D. R."), year=1956,
-    title="Maximal flow through a network", venue="Canadian Journal of Mathematics 8, 399-404",
+    key="FordFulkerson1956",
+    authors=("Ford, L. R.", "Fulkerson, D. R."),
+    year=1956,
+    title="Maximal flow through a network",
+    venue="Canadian Journal of Mathematics 8, 399-404",
     doi="10.4153/CJM-1956-045-5",
 )
 MEGIDDO = Citation(
-    key="Megiddo1974", authors=("Megiddo, N.",), year=1974,
-    title="Optimal flows in networks with multiple sources and sinks", venue="Mathematical Programming 7, 97-107",
+    key="Megiddo1974",
+    authors=("Megiddo, N.",),
+    year=1974,
+    title="Optimal flows in networks with multiple sources and sinks",
+    venue="Mathematical Programming 7, 97-107",
     doi="10.1007/BF01585506",
 )
 
@@ -92,7 +98,11 @@ class Gaps(Result):
     )
     citations: ClassVar[tuple[Citation, ...]] = (FORD_FULKERSON, MEGIDDO)
     margins: ClassVar[tuple[tuple[str, ...], ...]] = (
-        ("per",), ("territory", "per"), ("need", "per"), ("target_group", "per"), ("territory", "need", "per"),
+        ("per",),
+        ("territory", "per"),
+        ("need", "per"),
+        ("target_group", "per"),
+        ("territory", "need", "per"),
     )
 
     cells: tuple[str, ...] = attrs.field(repr=False)
@@ -131,8 +141,10 @@ class Gaps(Result):
             Demand, served, unserved, uncertain and not_surveyed; the last four sum to the first.
         """
         here = [row for row, unit in enumerate(self._table["per"]) if unit == per]
-        return {name: _number(sum((values[row] or Fraction(0) for row in here), Fraction(0)))
-                for name, values in self._exact.items()}
+        return {
+            name: _number(sum((values[row] or Fraction(0) for row in here), Fraction(0)))
+            for name, values in self._exact.items()
+        }
 
     def summary(self) -> str:
         """Say who is not served.
@@ -230,18 +242,21 @@ def _gaps(c: Compiled, all_needs: bool) -> Gaps:
     status = [_status(cells.persons[i], shared, i, int(fits[i]), bool(mapped[i])) for i in range(len(cells))]
     reason: list[Condition | None] = [
         CONDITIONS[int(pairs.furthest[i])] if state == "gap" else None  # type: ignore[misc]
-        for i, state in enumerate(status)]
+        for i, state in enumerate(status)
+    ]
     keys, persons = _keys(c, cells), _persons(cells, status, shared)
     conditional = np.zeros(len(cells), dtype=np.bool_)
     conditional[pairs.cell[pairs.conditional]] = True
     return Gaps(
-        cells=tuple(keys), status=tuple(status), reason=tuple(reason),
+        cells=tuple(keys),
+        status=tuple(status),
+        reason=tuple(reason),
         bottlenecks=tuple(_bottlenecks(c, cells, keys, shared)),
-        table=_table(c, cells, keys, persons) | {
-            "status": status, "reason": reason, "deliveries": fits.tolist(), "conditional": conditional.tolist()},
+        table=_table(c, cells, keys, persons)
+        | {"status": status, "reason": reason, "deliveries": fits.tolist(), "conditional": conditional.tolist()},
         exact=persons,
         words=Words(c, cells, pairs, mapped),
-        figures=_figures(c, cells, pairs, offer),
+        figures=_figures(c, cells, pairs),
         provenance=provenance("coverage.gaps", c.digest, {"at": c.day, "all_needs": all_needs}, packages=("scipy",)),
     )
 
@@ -258,8 +273,10 @@ def _status(persons: Fraction | None, shared: Shares, i: int, fits: int, mapped:
 
 def _keys(c: Compiled, cells: Cells) -> list[str]:
     tables = ("territories", "target_groups", "needs")
-    ids = [[c.keys(table)[row] for row in rows.tolist()]
-           for table, rows in zip(tables, (cells.territory, cells.group, cells.need), strict=True)]
+    ids = [
+        [c.keys(table)[row] for row in rows.tolist()]
+        for table, rows in zip(tables, (cells.territory, cells.group, cells.need), strict=True)
+    ]
     keys = [":".join(parts) for parts in zip(*ids, strict=True)]
     return [f"{key}:year" if flow else key for key, flow in zip(keys, cells.flow.tolist(), strict=True)]
 
@@ -268,15 +285,21 @@ def _number(value: Fraction) -> float:
     return int(value) if value.denominator == 1 else float(value)
 
 
-def _table(c: Compiled, cells: Cells, keys: Sequence[str],
-           persons: dict[str, list[Fraction | None]]) -> dict[str, list[Any]]:
+def _table(
+    c: Compiled, cells: Cells, keys: Sequence[str], persons: dict[str, list[Fraction | None]]
+) -> dict[str, list[Any]]:
     """All columns in their order; what is not known here is filled in by the caller."""
     parts = [key.split(":") for key in keys]
-    names = {"territory_name": ("territories", cells.territory), "group_name": ("target_groups", cells.group),
-             "need_name": ("needs", cells.need)}
+    names = {
+        "territory_name": ("territories", cells.territory),
+        "group_name": ("target_groups", cells.group),
+        "need_name": ("needs", cells.need),
+    }
     filled: dict[str, list[Any]] = {
-        "territory": [part[0] for part in parts], "target_group": [part[1] for part in parts],
-        "need": [part[2] for part in parts], "per": ["year" if flow else None for flow in cells.flow.tolist()],
+        "territory": [part[0] for part in parts],
+        "target_group": [part[1] for part in parts],
+        "need": [part[2] for part in parts],
+        "per": ["year" if flow else None for flow in cells.flow.tolist()],
         **{name: [c.label(table, row) for row in rows.tolist()] for name, (table, rows) in names.items()},
         **{name: [None if value is None else _number(value) for value in values] for name, values in persons.items()},
         "basis": [basis if p is not None else None for basis, p in zip(cells.basis, cells.persons, strict=True)],
@@ -306,12 +329,14 @@ def _bottlenecks(c: Compiled, cells: Cells, keys: Sequence[str], shared: Shares)
         yield Bottleneck(
             cells=tuple(keys[i] for i in block.cells),
             deliveries=tuple(sorted(c.path("services.deliveries", site) for site in block.sites)),
-            demand=_number(Fraction(block.demand)), capacity=_number(Fraction(block.capacity)),
-            shortage=_number(Fraction(block.shortage)), per="year" if cells.flow[block.cells[0]] else None,
+            demand=_number(Fraction(block.demand)),
+            capacity=_number(Fraction(block.capacity)),
+            shortage=_number(Fraction(block.shortage)),
+            per="year" if cells.flow[block.cells[0]] else None,
         )
 
 
-def _figures(c: Compiled, cells: Cells, pairs: Matching, offer: Places) -> tuple[UsedFigure, ...]:
+def _figures(c: Compiled, cells: Cells, pairs: Matching) -> tuple[UsedFigure, ...]:
     """The figures that the answer rests on: demand, population, and the capacities of the deliveries that fit."""
     found = list(cells.used(c))
     for row in np.unique(pairs.delivery[pairs.passes]).tolist():

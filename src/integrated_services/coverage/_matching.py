@@ -87,7 +87,7 @@ def _expanded(c: Compiled, link: str, table: str, column: str) -> tuple[Ints, In
     indptr, indices = c.links(link)
     owner = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
     size = tree.leave[indices] - tree.enter[indices]
-    by_enter = np.argsort(tree.enter, kind="stable")  # rows in the order of the tree: all inside one are neighbours
+    by_enter = np.argsort(tree.enter, kind="stable")  # in the order of the tree, all inside one are neighbours
     starts = np.repeat(tree.enter[indices] - np.concatenate(([0], np.cumsum(size)[:-1])), size) if len(size) else size
     inside = by_enter[starts + np.arange(int(size.sum()))] if len(size) else indices
     pairs = np.unique(np.stack((inside, np.repeat(owner, size))), axis=1)
@@ -138,6 +138,7 @@ def offered(c: Compiled) -> Bools:
     numpy.ndarray of bool
         By delivery.
     """
+
     def make() -> Bools:
         status = np.array([s in ("active", "pilot", None) for s in c.cells("services", "status")], dtype=np.bool_)
         service = (status & c.valid("services"))[c.parents("services.deliveries")]
@@ -160,10 +161,13 @@ def areas(c: Compiled) -> tuple[Ints, Ints]:
     tuple of two numpy.ndarray of int
         Compressed lists by delivery.
     """
+
     def make() -> tuple[Ints, Ints]:
         indptr, indices = c.links("services.deliveries.area")
         site = c.refs("services.deliveries", "site")
-        place = np.where(site >= 0, c.refs("sites", "territory")[site], -1) if c.size("sites") else np.full(len(site), -1)
+        place = (
+            np.where(site >= 0, c.refs("sites", "territory")[site], -1) if c.size("sites") else np.full(len(site), -1)
+        )
         bare = np.flatnonzero((np.diff(indptr) == 0) & (place >= 0))
         rows = np.concatenate((np.repeat(np.arange(len(site)), np.diff(indptr)), bare))
         return csr_from_pairs(rows, np.concatenate((indices, place[bare])), len(site))
@@ -184,11 +188,14 @@ def _resident(c: Compiled, territory: Ints, delivery: Ints) -> Bools:
 
 def _accessible(c: Compiled) -> Bools:
     """Services that people can get into: open, by decision, or referred to by something that is there."""
+
     def make() -> Bools:
         by = c.cells("services", "access.by")
         service, valid = c.valid("services"), c.valid("referrals")
         sender, receiver = c.refs("referrals", "sender"), c.refs("referrals", "receiver")
-        active = np.array([s in ("active", "pilot", None) for s in c.cells("services", "status")], dtype=np.bool_) & service
+        active = (
+            np.array([s in ("active", "pilot", None) for s in c.cells("services", "status")], dtype=np.bool_) & service
+        )
         found = np.array([how != "referral" for how in by], dtype=np.bool_)
         works = valid & (sender >= 0) & active[np.maximum(sender, 0)] if len(sender) else valid
         found[receiver[works]] = True
@@ -262,7 +269,7 @@ def decide(c: Compiled, rule: Mapping[str, Any], territory: int, group: int) -> 
 
 def _ages(c: Compiled, group: int, ages: Iterable[int | None]) -> int:
     low, high = ages
-    own = [c.cells("target_groups", f"ages.{end}")[group] for end in ("first", "second")]
+    own = _own_ages(c, group)
     first, last = (0 if own[0] is None else own[0]), (150 if own[1] is None else own[1])
     bottom, top = (0 if low is None else low), (150 if high is None else high)
     if last < bottom or first > top:
@@ -270,6 +277,15 @@ def _ages(c: Compiled, group: int, ages: Iterable[int | None]) -> int:
     if own == [None, None] and (low is not None or high is not None):
         return 0  # the ages of the group are not known
     return 1 if bottom <= first and last <= top else 0
+
+
+def _own_ages(c: Compiled, group: int) -> list[int | None]:
+    """Ages of a group, or of the nearest wider group that states them (its members are no older and no younger)."""
+    for row in c.tree("target_groups", "broader").chain(group):
+        own = [c.cells("target_groups", f"ages.{end}")[row] for end in ("first", "second")]
+        if own != [None, None]:
+            return own
+    return [None, None]
 
 
 def _lies_in(c: Compiled, table: str, column: str, row: int, ids: Iterable[str]) -> int:

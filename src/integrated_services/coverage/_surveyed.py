@@ -55,8 +55,8 @@ def _scopes(c: Compiled) -> list[tuple[int, tuple[int, int], str]]:
     found = []
     for row, status in enumerate(c.cells("surveys", "status")):
         said = "partial" if row in sectors and status == "complete" else status
-        needs = need_of[1][need_of[0][row]:need_of[0][row + 1]].tolist() or [-1]
-        for place in place_of[1][place_of[0][row]:place_of[0][row + 1]].tolist():
+        needs = need_of[1][need_of[0][row] : need_of[0][row + 1]].tolist() or [-1]
+        for place in place_of[1][place_of[0][row] : place_of[0][row + 1]].tolist():
             for need in needs:
                 narrow = 0 if need < 0 else 1 + int(need_depth[need])
                 rank = (int(depth[place]) * 1000 + narrow) * 3 + (2 - _WORST_FIRST.index(said))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from math import ceil
 from typing import TYPE_CHECKING
 
 import attrs
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
     from integrated_services.coverage._gaps import Bottleneck, Gaps
 
 _STATES = {
-    "covered": "covered", "gap": "a gap", "capacity_unknown": "open, since a capacity is unknown",
-    "not_comparable": "open, since a capacity cannot be compared with the demand", "not_surveyed": "not surveyed",
+    "covered": "covered",
+    "gap": "a gap",
+    "capacity_unknown": "open, since a capacity is unknown",
+    "not_comparable": "open, since a capacity cannot be compared with the demand",
+    "not_surveyed": "not surveyed",
 }
 
 
@@ -33,9 +37,9 @@ def amount(number: float) -> str:
     Returns
     -------
     str
-        Whole numbers as such, others with one decimal.
+        A whole number; "about" says that it was rounded.
     """
-    return f"{number:,.0f}" if number == int(number) else f"{number:,.1f}"
+    return f"{number:,.0f}" if number == int(number) else f"about {number:,.0f}" if number >= 1 else "less than 1"
 
 
 def listed(names: list[str], most: int = 4) -> str:
@@ -81,25 +85,40 @@ class Words:
         str
             Sentences.
         """
-        counts = Counter(result.status)
-        states = ", ".join(f"{counts[state]} {words}" for state, words in (
-            ("covered", "covered"), ("gap", "gaps"), ("capacity_unknown", "with unknown capacity"),
-            ("not_comparable", "not comparable"), ("not_surveyed", "not surveyed")) if counts[state])
+        counts: Counter[str] = Counter(result.status)
+        states = ", ".join(
+            f"{counts[state]} {words}"
+            for state, words in (
+                ("covered", "covered"),
+                ("gap", "gaps"),
+                ("capacity_unknown", "with unknown capacity"),
+                ("not_comparable", "not comparable"),
+                ("not_surveyed", "not surveyed"),
+            )
+            if counts[state]
+        )
         said = f"{len(result.cells)} cells (territory, target group, need): {states or 'none'}."
         for per, unit in ((None, "person-needs"), ("year", "person-needs per year")):
             said += self._totals(result.totals(per), unit)  # type: ignore[arg-type]
         if result.bottlenecks:
-            said += " " + self.bottleneck(max(result.bottlenecks, key=lambda b: b.shortage))
+            said += " " + self.bottleneck(result, max(result.bottlenecks, key=lambda b: b.shortage))
         return said
 
     def _totals(self, totals: dict[str, float], unit: str) -> str:
         if not totals["demand"]:
             return ""
-        said = (f" Of {amount(totals['demand'])} {unit} {amount(totals['served'])} are served and "
-                f"{amount(totals['unserved'])} are not")
-        open_ones = [f"{amount(totals[name])} {words}" for name, words in (
-            ("uncertain", "depend on unknown capacities"), ("not_surveyed", "lie where nobody has mapped the services"))
-            if totals[name]]
+        said = (
+            f" Of {amount(totals['demand'])} {unit} {amount(totals['served'])} are served and "
+            f"{amount(totals['unserved'])} are not"
+        )
+        open_ones = [
+            f"{amount(totals[name])} {words}"
+            for name, words in (
+                ("uncertain", "depend on unknown capacities"),
+                ("not_surveyed", "lie where nobody has mapped the services"),
+            )
+            if totals[name]
+        ]
         return f"{said}; {' and '.join(open_ones)}." if open_ones else f"{said}."
 
     def explain(self, result: Gaps, key: str | None) -> str:
@@ -119,7 +138,7 @@ class Words:
         """
         if key is None:
             if result.bottlenecks:
-                return "\n".join(self.bottleneck(block) for block in result.bottlenecks)
+                return "\n".join(self.bottleneck(result, block) for block in result.bottlenecks)
             return "No shortage of places is known."
         rows = [i for i, cell in enumerate(result.cells) if key == cell or key in cell.split(":")]
         if not rows:
@@ -128,11 +147,13 @@ class Words:
         said = dict.fromkeys(self.cell(result, row) for row in rows)
         return "\n".join(said)
 
-    def bottleneck(self, block: Bottleneck) -> str:
+    def bottleneck(self, result: Gaps, block: Bottleneck) -> str:
         """Say a part of the cut: who has too few places, where, and how many more close the gap.
 
         Parameters
         ----------
+        result
+            Gaps.
         block
             Part of the cut.
 
@@ -142,13 +163,18 @@ class Words:
             A sentence.
         """
         parts = [cell.split(":") for cell in block.cells]
+        asked = dict(zip(result.cells, result.to_columns()["demand"], strict=True))
+        parts.sort(key=lambda part: (-asked[":".join(part)], part))  # those who wait in the largest number come first
         where = listed([self._name("territories", part[0]) for part in parts])
         whom = listed([self._name("target_groups", part[1]).lower() for part in parts], 3)
-        services = [self._name("services", path[len("services["):].partition("]")[0]) for path in block.deliveries]
+        services = [self._name("services", path[len("services[") :].partition("]")[0]) for path in block.deliveries]
         what = listed(services) if services else "any service"
         per = f" per {block.per}" if block.per else ""
-        more = "1 more place closes" if block.shortage == 1 else f"{amount(block.shortage)} more places close"
-        return (f"{where}: {amount(block.demand)} {whom}{per}, {amount(block.capacity)} places of {what}; {more} the gap.")
+        missing = ceil(block.shortage)  # half a place is of no use to anybody
+        more = "1 more place closes" if missing == 1 else f"{missing:,} more places close"
+        return (
+            f"{where}: {amount(block.demand)} {whom}{per}, {amount(block.capacity)} places of {what}; {more} the gap."
+        )
 
     def cell(self, result: Gaps, row: int) -> str:
         """Say the state of one cell.
@@ -166,11 +192,17 @@ class Words:
             Sentences.
         """
         block = next((b for b in result.bottlenecks if result.cells[row] in b.cells), None)
-        territory, group, need = (self.c.label(table, int(rows[row])) for table, rows in (
-            ("territories", self.cells.territory), ("target_groups", self.cells.group), ("needs", self.cells.need)))
+        territory, group, need = (
+            self.c.label(table, int(rows[row]))
+            for table, rows in (
+                ("territories", self.cells.territory),
+                ("target_groups", self.cells.group),
+                ("needs", self.cells.need),
+            )
+        )
         head = f"{territory}, {group.lower()}, {need.lower()}: {_STATES[result.status[row]]}."
         if block is not None:
-            return f"{head} {self.bottleneck(block)}"
+            return f"{head} {self.bottleneck(result, block)}"
         if result.status[row] == "gap":
             return f"{head} {self.blocked(row)}"
         if result.status[row] == "not_surveyed":
@@ -193,19 +225,25 @@ class Words:
         reason = CONDITIONS[int(self.pairs.furthest[row])]
         here = np.flatnonzero((self.pairs.cell == row) & (self.pairs.stage == self.pairs.furthest[row]))
         deliveries = self.pairs.delivery[here]
-        services = sorted({int(self.c.parents("services.deliveries")[d]) for d in deliveries.tolist()},
-                          key=lambda service: self.c.keys("services")[service])
+        services = sorted(
+            {int(self.c.parents("services.deliveries")[d]) for d in deliveries.tolist()},
+            key=lambda service: self.c.keys("services")[service],
+        )
         names = listed([self.c.label("services", service) for service in services], 3)
         place = self.c.label("territories", int(self.cells.territory[row]))
         group = self.c.label("target_groups", int(self.cells.group[row])).lower()
         if reason == "need":
             return "No service meets the need; a new service would be needed."
         if reason == "group":
-            return f"There are services for the need, but none serves {group} with a known delivery; let one serve them."
+            return (
+                f"There are services for the need, but none serves {group} with a known delivery; let one serve them."
+            )
         if reason == "validity":
             return f"{names} would fit but is not offered at that time; prolong it."
         if reason == "residence":
-            areas_of = listed([self.c.label("territories", int(t)) for d in deliveries.tolist() for t in self._areas(d)], 3)
+            areas_of = listed(
+                [self.c.label("territories", int(t)) for d in deliveries.tolist() for t in self._areas(d)], 3
+            )
             return f"{names} serves the residents of {areas_of} only; extend the area to {place}."
         if reason == "eligibility":
             return f"{names} is there, but {group} are not eligible; widen the eligibility."
@@ -215,7 +253,7 @@ class Words:
 
     def _areas(self, delivery: int) -> list[int]:
         indptr, indices = areas(self.c)
-        return [int(t) for t in indices[indptr[delivery]:indptr[delivery + 1]]]
+        return [int(t) for t in indices[indptr[delivery] : indptr[delivery + 1]]]
 
     def _name(self, table: str, key: str) -> str:
         return self.c.label(table, self.c.row(table, key))

@@ -11,7 +11,6 @@ from integrated_services.model._load import (
     Draft,
     dump,
     dumps,
-    json_schema,
     load,
     load_draft,
     loads,
@@ -46,6 +45,7 @@ from integrated_services.model._projects import (
     Partner,
     Project,
 )
+from integrated_services.model._schema import json_schema
 from integrated_services.model._services import Cooperation, Delivery, Post, Referral, Service
 from integrated_services.model._values import Access, Contact, Eligibility, Figure, Identifier, Money, Point
 

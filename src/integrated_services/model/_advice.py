@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from integrated_services.errors import Problem
 from integrated_services.model._base import Label
-from integrated_services.model._checks import _ancestors
+from integrated_services.model._checks import ancestors
 from integrated_services.model._fields import FieldSpec, walk
-from integrated_services.model._nouns import Agency
+from integrated_services.model._nouns import Agency, Demand
 from integrated_services.model._services import Delivery, Service
 from integrated_services.model._units import conversion
 from integrated_services.model._values import Figure, Money
@@ -139,8 +139,9 @@ def _levels(framework: Framework) -> Iterator[Problem]:
 
 def _codes(framework: Framework) -> Iterator[Problem]:
     seen: dict[tuple[str, ...], str] = {}
+    parents = {territory.id: territory.part_of for territory in framework.territories}
     for territory in framework.territories:
-        country = _country(framework, territory.id)
+        *_, country = territory.id, *ancestors(territory.id, parents)
         for code in territory.codes:
             key = (code.scheme, code.value, code.version or "", country)
             other = seen.setdefault(key, territory.id)
@@ -152,12 +153,6 @@ def _codes(framework: Framework) -> Iterator[Problem]:
                     f"the {code.scheme} code {code.value} is also that of {other!r}",
                     "Correct the code, or join the two territories.",
                 )
-
-
-def _country(framework: Framework, key: str) -> str:
-    parents = {t.id: t.part_of for t in framework.territories}
-    *_, top = key, *_ancestors(key, parents)
-    return top
 
 
 # figures -----------------------------------------------------------------------------------------------------------
@@ -204,15 +199,7 @@ def _populations(framework: Framework) -> Iterator[Problem]:
                     "Correct the demand or the population.",
                 )
             continue
-        places = (
-            [demand.territory]
-            if demand.each is None
-            else [
-                key
-                for key, one in level.items()
-                if one == demand.each and (key == demand.territory or demand.territory in _ancestors(key, parents))
-            ]
-        )
+        places = [demand.territory] if demand.each is None else _each(demand, level, parents)
         without = [key for key in places if (demand.target_group, key) not in persons]
         if without or not places:
             shown = ", ".join(without[:3]) + (f" and {len(without) - 3} more" if len(without) > 3 else "")
@@ -222,6 +209,15 @@ def _populations(framework: Framework) -> Iterator[Problem]:
                 f"the share has no population to be taken of in {shown or 'any territory'}",
                 "Add the population of the group there, or state the persons.",
             )
+
+
+def _each(demand: Demand, level: Mapping[str, str | None], parents: Mapping[str, str | None]) -> list[str]:
+    """Give the territories that a rate holds for."""
+    return [
+        key
+        for key, one in level.items()
+        if one == demand.each and (key == demand.territory or demand.territory in ancestors(key, parents))
+    ]
 
 
 # deliveries --------------------------------------------------------------------------------------------------------
@@ -263,14 +259,15 @@ def _from_posts(delivery: Delivery) -> bool:
 
 def _units(framework: Framework) -> Iterator[Problem]:
     flows: dict[str, set[bool]] = defaultdict(set)
+    broader = {need.id: need.broader for need in framework.needs}
     for demand in framework.demands:
         for_period = demand.persons is not None and demand.persons.per is not None
         flows[demand.need].add(for_period)
-        broader = framework.needs.get(demand.need)
-        while broader is not None and broader.broader:
-            flows[broader.broader].add(for_period)
-            broader = framework.needs.get(broader.broader)
+        for wider in ancestors(demand.need, broader):
+            flows[wider].add(for_period)
     for service in framework.services:
+        if service.status in ("planned", "closed"):
+            continue
         wanted = {kind for need in service.meets for kind in flows.get(need, ())}
         yield from _comparable(service, wanted)
 
@@ -292,11 +289,11 @@ def _comparable(service: Service, wanted: set[bool]) -> Iterator[Problem]:
 
 def _unused_services(framework: Framework) -> Iterator[Problem]:
     for service in framework.services:
-        for field, words in (("meets", "which need it meets"), ("serves", "whom it serves")):
-            if not getattr(service, field):
-                yield _incomplete(
-                    f"{field}-missing", f"services[{service.id}]", f"it is not said {words}", f"Add `{field}`."
-                )
+        path = f"services[{service.id}]"
+        if not service.meets:
+            yield _incomplete("meets-missing", path, "it is not said which need it meets", "Add `meets`.")
+        if not service.serves:
+            yield _incomplete("serves-missing", path, "it is not said whom it serves", "Add `serves`.")
 
 
 # texts, surveys ----------------------------------------------------------------------------------------------------

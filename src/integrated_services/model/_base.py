@@ -57,7 +57,7 @@ def fault(code: str, message: str, mend: str, field: str | None = None) -> Pydan
         To be raised inside a validator.
     """
     context = {"problem": message, "mend": mend} | ({"field": field} if field else {})
-    return PydanticCustomError(code, "{problem}", context)  # type: ignore[arg-type]
+    return PydanticCustomError(code, "{problem}", context)
 
 
 def _check_text(text: object) -> str:
@@ -420,7 +420,7 @@ class Records(tuple[R, ...], Generic[R]):  # noqa: SLOT001 - the index by key is
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        (item,) = source.__args__
+        (item,) = getattr(source, "__args__", (Record,))
         items = handler.generate_schema(tuple[item, ...])  # type: ignore[valid-type]
         return core_schema.no_info_after_validator_function(cls._wrap, items)
 

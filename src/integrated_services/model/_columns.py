@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from math import isfinite, isnan
 from threading import RLock
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
@@ -115,9 +116,17 @@ def columns_of(framework: Any) -> Columns:
     """
     if isinstance(framework, Columns):
         return framework
-    found: Columns = framework.remember("columns", lambda: Columns(
-        framework.framework, str(framework.title), framework.reference_date, tables_of(framework), framework.basis,
-        framework.languages))
+    found: Columns = framework.remember(
+        "columns",
+        lambda: Columns(
+            framework.framework,
+            str(framework.title),
+            framework.reference_date,
+            tables_of(framework),
+            framework.basis,
+            framework.languages,
+        ),
+    )
     return found
 
 
@@ -165,6 +174,7 @@ def from_frames(
     Examples
     --------
     >>> from datetime import date
+    from math import isfinite, isnan
     >>> from integrated_services.model import from_frames
     >>> columns = from_frames(
     ...     {"territories": {"id": ["a", "b"], "part_of": [None, "a"]}},
@@ -179,8 +189,14 @@ def from_frames(
     for name in plain:
         if name not in table_specs():
             near = nearest(name, tuple(table_specs()))
-            problems.append(_error("unknown-table", name, f"there is no table {name!r}",
-                                   f"Did you mean {' or '.join(near)}?" if near else "Take it out."))
+            problems.append(
+                _error(
+                    "unknown-table",
+                    name,
+                    f"there is no table {name!r}",
+                    f"Did you mean {' or '.join(near)}?" if near else "Take it out.",
+                )
+            )
     tables: dict[str, Table] = {}
     for name, spec in table_specs().items():
         if plain.get(name):
@@ -198,14 +214,25 @@ def _lists_of(frame: Any) -> Table:
     import narwhals as nw
 
     native = nw.from_native(frame, eager_only=True)
-    return {name: [None if value != value else value for value in native[name].to_list()]  # NaN is no value
-            for name in native.columns}
+    return {name: [None if _is_nan(value) else value for value in native[name].to_list()] for name in native.columns}
 
 
-def _error(code: str, path: str, message: str, mend: str, row: int | None = None, column: str | None = None,
-           value: object = None) -> Problem:
-    return Problem(code, "error", path, message, mend, row=row, column=column,
-                   value=None if value is None else str(value))
+def _is_nan(value: object) -> bool:
+    return isinstance(value, float) and isnan(value)
+
+
+def _error(
+    code: str,
+    path: str,
+    message: str,
+    mend: str,
+    row: int | None = None,
+    column: str | None = None,
+    value: object = None,
+) -> Problem:
+    return Problem(
+        code, "error", path, message, mend, row=row, column=column, value=None if value is None else str(value)
+    )
 
 
 def _keyed(name: str, spec: TableSpec, table: Table, tables: dict[str, Table], problems: list[Problem]) -> Table:
@@ -217,7 +244,7 @@ def _keyed(name: str, spec: TableSpec, table: Table, tables: dict[str, Table], p
     if spec.parent is not None:
         table = _owned(name, spec.parent, table, tables, problems)
     if spec.model is not None and issubclass(spec.model, Record) and "key" not in table:
-        table["key"] = _keys(spec.model, table, name, tables)
+        table["key"] = _keys(spec.model, table)
     return table
 
 
@@ -227,8 +254,14 @@ def _owned(name: str, parent: str, table: Table, tables: dict[str, Table], probl
     chain = [_singular(part) for part in _chain(parent)]
     missing = [word for word in chain if word not in table]
     if missing:
-        problems.append(_error("missing-field", name, f"the column {missing[0]!r} is missing",
-                               f"Add the column {missing[0]!r} that names the owner of each row."))
+        problems.append(
+            _error(
+                "missing-field",
+                name,
+                f"the column {missing[0]!r} is missing",
+                f"Add the column {missing[0]!r} that names the owner of each row.",
+            )
+        )
         return {"parent": [0] * len(next(iter(table.values()), []))}
     owners = {tuple(path): number for number, path in enumerate(_owner_paths(parent, tables))}
     rows = [owners.get(tuple(path), -1) for path in zip(*(table[word] for word in chain), strict=True)]
@@ -236,9 +269,17 @@ def _owned(name: str, parent: str, table: Table, tables: dict[str, Table], probl
         if row < 0:
             found = "/".join(str(table[word][number]) for word in chain)
             near = nearest(found, ["/".join(path) for path in owners])
-            problems.append(_error("unknown-reference", f"{name}[{number}]", f"there is no {chain[-1]} {found!r}",
-                                   f"Did you mean {' or '.join(near)}?" if near else "Correct the id.",
-                                   number, chain[-1], found))
+            problems.append(
+                _error(
+                    "unknown-reference",
+                    f"{name}[{number}]",
+                    f"there is no {chain[-1]} {found!r}",
+                    f"Did you mean {' or '.join(near)}?" if near else "Correct the id.",
+                    number,
+                    chain[-1],
+                    found,
+                )
+            )
     kept = {column: values for column, values in table.items() if column not in chain}
     return {"parent": [max(row, 0) for row in rows], **kept}
 
@@ -269,7 +310,7 @@ def _owner_paths(table: str, tables: Mapping[str, Table]) -> list[list[str]]:
     return [[*above[owner], key] for owner, key in zip(columns.get("parent", []), keys, strict=True)]
 
 
-def _keys(model: type[Record], table: Table, name: str, tables: Mapping[str, Table]) -> list[str]:
+def _keys(model: type[Record], table: Table) -> list[str]:
     ids = table.get("id") or [None] * len(next(iter(table.values()), []))
     found: list[str] = []
     simple = [column for column in table if "." not in column and column != "parent"]
@@ -280,7 +321,7 @@ def _keys(model: type[Record], table: Table, name: str, tables: Mapping[str, Tab
         row = {column: table[column][number] for column in simple}
         try:
             found.append(model.model_construct(**row).key or str(number))
-        except Exception:  # a broken row may break its key in any way
+        except Exception:  # noqa: BLE001 - a broken row may break its key in any way
             found.append(str(number))
     return found
 
@@ -291,15 +332,24 @@ def _spread_figures(figures: Table, tables: dict[str, Table], problems: list[Pro
         return
     missing = [column for column in ("table", "key", "field") if column not in figures]
     if missing:
-        problems.append(_error("missing-field", "figures", f"the column {missing[0]!r} is missing", f"Add {missing[0]!r}."))
+        problems.append(
+            _error("missing-field", "figures", f"the column {missing[0]!r} is missing", f"Add {missing[0]!r}.")
+        )
         return
     parts = [column for column in figures if column in _PARTS]
     index = {name: {key: number for number, key in enumerate(table.get("key", []))} for name, table in tables.items()}
     for number, (name, key, column) in enumerate(zip(figures["table"], figures["key"], figures["field"], strict=True)):
         row = index.get(name, {}).get(key)
         if row is None or column not in tables[name]:
-            problems.append(_error("unknown-reference", f"figures[{number}]", f"there is no {column} of {key!r} in {name!r}",
-                                   "Correct table, key or field.", number))
+            problems.append(
+                _error(
+                    "unknown-reference",
+                    f"figures[{number}]",
+                    f"there is no {column} of {key!r} in {name!r}",
+                    "Correct table, key or field.",
+                    number,
+                )
+            )
             continue
         for part in parts:
             if figures[part][number] is not None:
@@ -333,8 +383,14 @@ def column_problems(tables: Mapping[str, Table]) -> list[Problem]:
             if column.name in table:
                 problems += _cells(name, column, table, known)
             elif column.required and table and column.name != "id":
-                problems.append(_error("missing-field", name, f"the column {column.name!r} is missing",
-                                       f"Add the column {column.name!r}."))
+                problems.append(
+                    _error(
+                        "missing-field",
+                        name,
+                        f"the column {column.name!r} is missing",
+                        f"Add the column {column.name!r}.",
+                    )
+                )
         for field_name in ("part_of", "broader"):
             if field_name in table and "key" in table and spec.parent is None:
                 problems += _loops(dict(zip(table["key"], table[field_name], strict=True)), name, field_name)
@@ -349,8 +405,15 @@ def _strange_columns(name: str, spec: TableSpec, table: Table) -> list[Problem]:
         if column in known or (stem in known and (last in _PARTS or (len(last) in (2, 3) and last.islower()))):
             continue
         near = nearest(column, tuple(known - {"parent", "key", "position"}))
-        found.append(_error("unknown-field", name, f"there is no column {column!r}",
-                            f"Did you mean {' or '.join(map(repr, near))}?" if near else "Take it out.", column=column))
+        found.append(
+            _error(
+                "unknown-field",
+                name,
+                f"there is no column {column!r}",
+                f"Did you mean {' or '.join(map(repr, near))}?" if near else "Take it out.",
+                column=column,
+            )
+        )
     return found
 
 
@@ -359,35 +422,67 @@ def _double_keys(name: str, table: Table) -> list[Problem]:
     owned = list(zip(table.get("parent", [0] * len(keys)), keys, strict=False))
     if len(set(owned)) == len(owned):
         return []
-    return [_error("duplicate-id", f"{name}[{key}]", f"{number} rows are called {key!r}", "Give each its own id.")
-            for (_, key), number in Counter(owned).items() if number > 1]
+    return [
+        _error("duplicate-id", f"{name}[{key}]", f"{number} rows are called {key!r}", "Give each its own id.")
+        for (_, key), number in Counter(owned).items()
+        if number > 1
+    ]
 
 
 def _cells(name: str, column: ColumnSpec, table: Table, known: Mapping[str, set[str]]) -> list[Problem]:
     values, keys = table[column.name], table.get("key")
     bad: list[tuple[int, str, str, str]] = []
     if column.required and column.name != "id":
-        bad += [(n, "missing-field", f"{column.name} is missing", "Give a value.") for n, v in enumerate(values) if v is None]
+        bad += [
+            (n, "missing-field", f"{column.name} is missing", "Give a value.")
+            for n, v in enumerate(values)
+            if v is None
+        ]
     if column.refs:
         ids = set().union(*(known.get(target, set()) for target in column.refs))
         wrong = [(n, v) for n, v in enumerate(values) if v is not None and v not in ids]
         for number, value in wrong:
             near = nearest(str(value), tuple(ids)) if len(wrong) <= 100 else ()
             noun = " or ".join(_NOUNS[target] for target in column.refs)
-            bad.append((number, "unknown-reference", f"there is no {noun} {value!r}",
-                        f"Did you mean {' or '.join(map(repr, near))}?" if near else "Correct the id."))
+            bad.append(
+                (
+                    number,
+                    "unknown-reference",
+                    f"there is no {noun} {value!r}",
+                    f"Did you mean {' or '.join(map(repr, near))}?" if near else "Correct the id.",
+                )
+            )
     choices = _choices(column)
     if choices:
-        bad += [(n, "bad-choice", f"{v!r} is not among the choices", f"Choices: {', '.join(map(str, choices))}.")
-                for n, v in enumerate(values) if v is not None and v not in choices]
+        bad += [
+            (n, "bad-choice", f"{v!r} is not among the choices", f"Choices: {', '.join(map(str, choices))}.")
+            for n, v in enumerate(values)
+            if v is not None and v not in choices
+        ]
     if column.of_figure and column.spec.model is Figure:
-        bad += [(n, "wrong-type", "a number was expected", "Write a number.") for n, v in enumerate(values)
-                if v is not None and (isinstance(v, (bool, str)) or v != v or v in (float("inf"), float("-inf")))]
+        bad += [
+            (n, "wrong-type", "a number was expected", "Write a number.")
+            for n, v in enumerate(values)
+            if v is not None and (isinstance(v, (bool, str)) or not isfinite(v))
+        ]
         if column.name in ("capacity", "persons", "wait", "duration", "days"):
-            bad += [(n, "negative-count", f"{column.name} is below zero", "Write 0 or more.")
-                    for n, v in enumerate(values) if isinstance(v, (int, float)) and v < 0]
-    return [_error(code, f"{name}[{keys[number] if keys else number}].{column.name}", message, mend, number, column.name,
-                   values[number]) for number, code, message, mend in bad]
+            bad += [
+                (n, "negative-count", f"{column.name} is below zero", "Write 0 or more.")
+                for n, v in enumerate(values)
+                if isinstance(v, (int, float)) and v < 0
+            ]
+    return [
+        _error(
+            code,
+            f"{name}[{keys[number] if keys else number}].{column.name}",
+            message,
+            mend,
+            number,
+            column.name,
+            values[number],
+        )
+        for number, code, message, mend in bad
+    ]
 
 
 def _choices(column: ColumnSpec) -> tuple[Any, ...]:
@@ -397,4 +492,3 @@ def _choices(column: ColumnSpec) -> tuple[Any, ...]:
         return next((found for arg in get_args(annotation) if (found := search(arg))), ())
 
     return () if column.refs or column.of_figure else search(column.spec.annotation)
-

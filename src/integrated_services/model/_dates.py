@@ -56,7 +56,7 @@ class PartialDate:
     day: int | None
 
     def __init__(self, text: str) -> None:
-        match = _PARTIAL.fullmatch(text) if isinstance(text, str) else None
+        match = _PARTIAL.fullmatch(str(text))
         if match is None or (match["year"] is None and match["month"] is None):
             raise fault("bad-date", "this is not a date", _DATE_MEND)
         year, month, day = (int(part) if part else None for part in match.group("year", "month", "day"))

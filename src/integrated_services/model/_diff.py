@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from integrated_services.model._base import Label, Model, Record
-from integrated_services.model._fields import fields_of
+from integrated_services.model._fields import fields_of, plain_name
 from integrated_services.model._framework import Framework
 
 
@@ -58,9 +58,9 @@ def diff(a: Framework, b: Framework) -> tuple[Change, ...]:
     >>> from integrated_services import samples
     >>> from integrated_services.model import diff
     >>> fw = samples.load("elektrenai")
-    >>> for change in diff(fw, fw.evolve({"title.en": "New"})):
+    >>> for change in diff(fw, fw.evolve({"reference_date": "2023-01-01"})):
     ...     print(change.path, change.kind, change.after)
-    title changed {'en': 'New', 'lt': 'Koordinuotai teikiamų švietimo pagalbos, socialinių ir sveikatos priežiūros paslaugų plėtra Elektrėnų savivaldybėje'}
+    reference_date changed 2023-01-01
     """
     return tuple(_model(a, b, ""))
 
@@ -70,7 +70,7 @@ def _model(a: Model, b: Model, path: str) -> Iterator[Change]:
         before, after = a.__dict__[spec.name], b.__dict__[spec.name]
         if before is after or before == after:
             continue
-        here = f"{path}.{spec.name}" if path else spec.name
+        here = f"{path}.{plain_name(spec)}" if path else plain_name(spec)
         if spec.kind == "models" and spec.model is not None and issubclass(spec.model, Record):
             yield from _records(before, after, here)
         elif spec.kind == "model" and isinstance(before, Model) and isinstance(after, Model) and _open(before, after):

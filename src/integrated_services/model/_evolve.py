@@ -2,62 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
 from integrated_services.errors import DocumentError, Problem, UnknownIdError, nearest
+from integrated_services.model._assemble import unchecked
 from integrated_services.model._base import Label, Model, Record, Records
-from integrated_services.model._checks import Known, cross_record_errors
-from integrated_services.model._fields import FieldSpec, fields_of
+from integrated_services.model._broken import broken_problems
+from integrated_services.model._checks import cross_record_errors
+from integrated_services.model._fields import FieldSpec, fields_of, plain_name
 from integrated_services.model._framework import Framework, collection_models
-from integrated_services.model._structure import record_key, structure_problems
-
-if TYPE_CHECKING:
-    from integrated_services.model._fields import Kind
-
-_STEP = re.compile(r"\.?([A-Za-z_][A-Za-z0-9_]*)|\[([^\]]+)\]")
-_KINDS_WITH_ITEMS: tuple[Kind, ...] = ("models", "scalars", "json")
-
-
-def parse_path(path: str) -> list[tuple[str, bool]]:
-    """Split a path into its steps.
-
-    Parameters
-    ----------
-    path
-        Such as ``services[mobile].deliveries[vievis].capacity``.
-
-    Returns
-    -------
-    list[tuple[str, bool]]
-        Each step, and whether it stood in brackets.
-
-    Raises
-    ------
-    UnknownIdError
-        Where this is not a path.
-
-    Examples
-    --------
-    >>> from integrated_services.model._evolve import parse_path
-    >>> parse_path("services[mobile].name")
-    [('services', False), ('mobile', True), ('name', False)]
-    """
-    steps: list[tuple[str, bool]] = []
-    at = 0
-    while at < len(path):
-        match = _STEP.match(path, at)
-        if match is None:
-            raise UnknownIdError("path", path, ())
-        steps.append((match[1], False) if match[1] else (match[2], True))
-        at = match.end()
-    if not steps:
-        raise UnknownIdError("path", path, ())
-    return steps
+from integrated_services.model._known import Known
+from integrated_services.model._paths import Steps, parse_path, record_key
+from integrated_services.model._places import Place
+from integrated_services.model._structure import structure_problems
 
 
 def evolved(
@@ -88,6 +50,8 @@ def evolved(
     UnknownIdError
         Where a path leads nowhere.
     """
+    if not (changes or add or remove):
+        return framework
     draft = _Draft(framework)
     for path, value in changes.items():
         draft.set(parse_path(path), path, plain(value))
@@ -116,19 +80,16 @@ def plain(value: Any) -> Any:
         return value.plain()
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
     if isinstance(value, date):
         return value.isoformat()
     if value is None or isinstance(value, (str, bool, int, float)):
         return value
-    return _number_or_text(value)
-
-
-def _number_or_text(value: Any) -> Any:
-    for kind in (int, float):  # numpy's numbers compare equal to Python's
-        if type(value).__module__ == "numpy" and value == kind(value):
-            return kind(value)
+    if hasattr(value, "tolist"):  # of numpy: its numbers become Python's
+        return plain(value.tolist())
+    if isinstance(value, (set, frozenset)):
+        return sorted((plain(item) for item in value), key=str)
+    if isinstance(value, Iterable):
+        return [plain(item) for item in value]
     return str(value)
 
 
@@ -143,81 +104,87 @@ class _Draft:
         self.gone: dict[str, set[str]] = {}
         self.new: dict[str, list[Any]] = {}
 
-    def set(self, steps: list[tuple[str, bool]], path: str, value: Any) -> None:
-        name = steps[0][0]
+    def set(self, steps: Steps, path: str, value: Any) -> None:
+        """Set the value that a path leads to; None takes it out."""
+        name, key = steps[0][0], _key(steps, 1)
         if name not in self.models:
-            self._set_head(steps, path, value)
-        elif len(steps) == 1:
+            _set(self._spot(steps, path, create=value is not None), value, self._language())
+        elif key is None:
             raise UnknownIdError("path", path, (f"{name}[...]",))
         elif len(steps) == 2:
-            self._record(name, steps[1][0], path)
+            self._record(name, key, path)
             if value is None:
-                self.gone.setdefault(name, set()).add(steps[1][0])
+                self.gone.setdefault(name, set()).add(key)
             else:
-                self.touched[name][steps[1][0]] = value
+                self.touched[name][key] = value
         else:
-            record = self._record(name, steps[1][0], path)
-            _set(record, self.models[name], steps[2:], path, value)
+            _set(self._spot(steps, path, create=value is not None), value, self._language())
 
-    def _set_head(self, steps: list[tuple[str, bool]], path: str, value: Any) -> None:
+    def remove(self, steps: Steps, path: str) -> None:
+        """Take out the record (or other list item) that a path leads to."""
+        if not steps[-1][1]:
+            raise UnknownIdError("record", path)
+        self.set(steps, path, None)
+
+    def append(self, steps: Steps, path: str, value: Any) -> None:
+        """Add an item to the list that a path leads to."""
+        name = steps[0][0]
+        if len(steps) == 1 and name in self.models:
+            self.new.setdefault(name, []).append(value)
+            return
+        spot = self._spot(steps, path, create=True)
+        if spot is None or spot.spec.kind not in ("models", "scalars") or spot.key is not None or spot.part is not None:
+            raise UnknownIdError("list of records", path, nearest(name, tuple(self.models)))
+        _items(spot.holder, spot.spec).append(value)
+
+    def _spot(self, steps: Steps, path: str, *, create: bool) -> _Spot | None:
+        name, key = steps[0][0], _key(steps, 1)
+        if name in self.models and key is not None:
+            return _descend(self._record(name, key, path), self.models[name], steps[2:], f"{name}[{key}]", create)
         if not self.head:
             self.head = {k: v for k, v in self.framework.plain().items() if k not in self.models}
-        _set(self.head, Framework, steps, path, value)
+        return _descend(self.head, Framework, steps, "", create)
 
     def _record(self, name: str, key: str, path: str) -> Any:
         touched = self.touched.setdefault(name, {})
         if key not in touched:
             found = getattr(self.framework, name).get(key)
             if found is None:
-                raise UnknownIdError(f"record at {path}", key, nearest(key, getattr(self.framework, name).keys()))
+                noun = f"{self.models[name].NOUN} (in {path})"
+                raise UnknownIdError(noun, key, nearest(key, getattr(self.framework, name).keys()))
             touched[key] = found.plain()
         return touched[key]
 
-    def remove(self, steps: list[tuple[str, bool]], path: str) -> None:
-        if len(steps) < 2 or not steps[-1][1]:
-            raise UnknownIdError("record", path, ())
-        if len(steps) == 2:
-            self.set(steps, path, None)
-            return
-        record = self._record(steps[0][0], steps[1][0], path)
-        items, number, _ = _item(record, self.models[steps[0][0]], steps[2:], path)
-        del items[number]
-
-    def append(self, steps: list[tuple[str, bool]], path: str, value: Any) -> None:
-        name = steps[0][0]
-        if name not in self.models:
-            raise UnknownIdError("list of records", path, nearest(name, tuple(self.models)))
-        if len(steps) == 1:
-            self.new.setdefault(name, []).append(value)
-            return
-        holder, cls = self._record(name, steps[1][0], path), self.models[name]
-        for position, (word, bracketed) in enumerate(steps[2:-1]):
-            if not bracketed:
-                continue
-            items, number, spec = _item(holder, cls, steps[2:][position - 1 : position + 1], path)
-            holder, cls = items[number], spec.model or cls  # type: ignore[assignment]
-        spec = _spec(cls, steps[-1][0], path)
-        if spec.kind not in _KINDS_WITH_ITEMS:
-            raise UnknownIdError("list of records", path, ())
-        holder.setdefault(spec.name, []).append(value)
+    def _language(self) -> str | None:
+        """Language of the texts that name none: the main language of the document."""
+        return self.framework.languages[0] if self.framework.languages else None
 
     def finished(self) -> Framework:
+        """Validate the touched records, then check the whole document."""
+        title = str(self.framework.title)
         problems: list[Problem] = []
-        head = self.head or {k: v for k, v in self.framework.__dict__.items() if k not in self.models}
         known = Known()
-        records = {name: Records(self._records(name, problems, known)) for name in self.models}
+        broken: list[tuple[type[Record], Any, str]] = []
+        records = {name: self._records(name, problems, known, broken) for name in self.models}
+        head = self.head or {k: v for k, v in self.framework.__dict__.items() if k not in self.models}
         try:
-            framework = Framework.model_validate({**head, **records}, context={"unchecked": True})
+            framework = unchecked(head, records)
         except ValidationError as error:
-            raise DocumentError(
-                [*problems, *structure_problems(error, Framework, head, "", _no_line, ())], str(self.framework.title)
-            ) from None
-        problems += cross_record_errors(framework, known.seen(framework))
+            problems += structure_problems(error, Framework, head, "", _no_line, ())
+            framework = unchecked({k: v for k, v in self.framework.__dict__.items() if k not in self.models}, records)
+        known.seen(framework)
+        told = {problem.path for problem in problems}
+        problems += cross_record_errors(framework, known)
+        for cls, raw, path in broken:
+            problems += [problem for problem in broken_problems(cls, raw, path, known) if problem.path not in told]
         if problems:
-            raise DocumentError(problems, str(self.framework.title))
+            raise DocumentError(problems, title)
+        framework.remember("errors", tuple)
         return framework
 
-    def _records(self, name: str, problems: list[Problem], known: Known) -> list[Record]:
+    def _records(
+        self, name: str, problems: list[Problem], known: Known, broken: list[tuple[type[Record], Any, str]]
+    ) -> list[Record]:
         cls, gone, touched = self.models[name], self.gone.get(name, set()), self.touched.get(name, {})
         old: Records[Record] = getattr(self.framework, name)
         if not gone and not touched and name not in self.new:
@@ -225,46 +192,116 @@ class _Draft:
         raws = [touched.get(record.key, record) for record in old if record.key not in gone]
         kept: list[Record] = []
         for number, raw in enumerate([*raws, *self.new.get(name, [])]):
+            if isinstance(raw, Record):
+                kept.append(raw)
+                continue
             try:
                 kept.append(cls.model_validate(raw))
             except ValidationError as error:
                 path = f"{name}[{record_key(cls, raw, number)}]"
                 problems += structure_problems(error, cls, raw, path, _no_line, ())
+                broken.append((cls, raw, path))
                 known.add_broken(name, raw)
         return kept
 
 
-def _no_line(place: tuple[str | int, ...]) -> None:
+def _no_line(place: Place) -> None:  # noqa: ARG001 - a change stands in no file
     return None
 
 
-def _spec(cls: type[Model], word: str, path: str) -> FieldSpec:
+def _key(steps: Steps, number: int) -> str | None:
+    """Give the key in brackets at a position, if there is one."""
+    return steps[number][0] if len(steps) > number and steps[number][1] else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where a path ends."""
+
+    holder: dict[str, Any]
+    """The mapping that holds the last field."""
+    spec: FieldSpec
+    """The last field."""
+    key: str | None
+    """The key in brackets behind it."""
+    part: str | None
+    """The language (or part of a breakdown) behind it."""
+    path: str
+    """Path of the field."""
+
+    @property
+    def name(self) -> str:
+        """Name of the field as documents write it."""
+        return plain_name(self.spec)
+
+
+def _descend(holder: dict[str, Any], cls: type[Model], steps: Steps, path: str, create: bool) -> _Spot | None:
+    """Go down to where a path ends; None where there is nothing and nothing is to be created."""
+    while True:
+        spec, key = _spec(cls, steps[0], path), _key(steps, 1)
+        name = plain_name(spec)
+        path = f"{path}.{name}" if path else name
+        rest = steps[1:] if key is None else steps[2:]
+        if key is not None and spec.kind not in ("models", "scalars"):
+            raise UnknownIdError(f"item of {path}", key)
+        if not rest:
+            return _Spot(holder, spec, key, None, path)
+        if key is None and len(rest) == 1 and _has_parts(spec, holder.get(name)):
+            return _Spot(holder, spec, None, rest[0][0], path)
+        if spec.model is None or (spec.kind == "models" and key is None):
+            raise UnknownIdError(f"field of {path}", rest[0][0])
+        if key is not None:
+            items = _items(holder, spec)
+            number = _number(items, spec, key, path)
+            items[number] = holder = _long(items[number], spec.model)
+            path = f"{path}[{key}]"
+        elif holder.get(name) is None and not create:
+            return None
+        else:
+            holder[name] = holder = _long(holder.get(name), spec.model)
+        cls, steps = spec.model, rest
+
+
+def _spec(cls: type[Model], step: tuple[str, bool], path: str) -> FieldSpec:
+    word, bracketed = step
     for spec in fields_of(cls):
-        if spec.name == word or (word == "not" and spec.name == "not_"):
+        if not bracketed and word in (spec.name, plain_name(spec)):
             return spec
-    raise UnknownIdError(f"field at {path}", word, nearest(word, tuple(spec.name for spec in fields_of(cls))))
+    noun = f"field of {path}" if path else "field"
+    raise UnknownIdError(noun, word, nearest(word, tuple(plain_name(spec) for spec in fields_of(cls))))
 
 
-def _set(holder: dict[str, Any], cls: type[Model], steps: list[tuple[str, bool]], path: str, value: Any) -> None:
-    spec = _spec(cls, steps[0][0], path)
-    name = "not" if spec.name == "not_" else spec.name
-    if len(steps) == 1:
-        _put(holder, name, value)
-    elif steps[1][1]:
-        items, number, spec = _item(holder, cls, steps[:2], path)
-        if len(steps) > 2 and spec.model is not None:
-            _set(items[number], spec.model, steps[2:], path, value)
-        elif value is None:
+def _has_parts(spec: FieldSpec, value: Any) -> bool:
+    return spec.is_label or (spec.kind == "json" and (value is None or isinstance(value, dict)))
+
+
+def _set(spot: _Spot | None, value: Any, language: str | None) -> None:
+    if spot is None:
+        return
+    holder, name = spot.holder, spot.name
+    if spot.key is not None:
+        items = _items(holder, spot.spec)
+        number = _number(items, spot.spec, spot.key, spot.path)
+        if value is None:
             del items[number]
         else:
             items[number] = value
-    elif spec.kind == "model" and spec.model is not None:
-        holder[name] = _long(holder.get(name), spec.model)
-        _set(holder[name], spec.model, steps[1:], path, value)
-    else:  # one language of a label
-        current = holder.get(name)
-        holder[name] = current if isinstance(current, dict) else {}
-        _put(holder[name], steps[1][0], value)
+    elif spot.part is None:
+        _put(holder, name, value)
+    elif holder.get(name) is not None or value is not None:
+        holder[name] = parts = _parts(holder.get(name), spot, language)
+        _put(parts, spot.part, value)
+
+
+def _parts(current: Any, spot: _Spot, language: str | None) -> dict[str, Any]:
+    """Give a text by language, so that one language can be changed."""
+    if current is None or isinstance(current, dict):
+        return current or {}
+    if language is None:
+        message = "the text that is there does not say its language"
+        mend = "Set the whole text by language: {en: ..., et: ..., lt: ...}."
+        raise DocumentError([Problem("bad-language", "error", spot.path, message, mend)])
+    return {language: current}
 
 
 def _put(holder: dict[str, Any], name: str, value: Any) -> None:
@@ -284,29 +321,21 @@ def _long(value: Any, cls: type[Model]) -> dict[str, Any]:
     return {name: plain(item) for name, item in parsed.__dict__.items() if item is not None and item != ()}
 
 
-def _item(
-    holder: dict[str, Any], cls: type[Model], steps: list[tuple[str, bool]], path: str
-) -> tuple[list[Any], int, FieldSpec]:
-    """Find an item by key along steps such as ``deliveries[vievis].posts[psychologist]``."""
-    spec = _spec(cls, steps[0][0], path)
+def _items(holder: dict[str, Any], spec: FieldSpec) -> list[Any]:
+    """Give the list in a field; codes by scheme become a list."""
     items = holder.get(spec.name)
-    key = steps[1][0] if len(steps) > 1 else ""
-    if isinstance(items, dict):  # codes by scheme
-        items = holder[spec.name] = [
-            {"scheme": k, **(v if isinstance(v, dict) else {"value": v})} for k, v in items.items()
-        ]
-    keys = [_key_of(spec, item, number) for number, item in enumerate(items or ())]
+    if isinstance(items, dict):
+        items = [{"scheme": k, **(v if isinstance(v, dict) else {"value": v})} for k, v in items.items()]
+    holder[spec.name] = items = [] if items is None else items
+    return items
+
+
+def _number(items: list[Any], spec: FieldSpec, key: str, path: str) -> int:
+    """Find the position of the item with a key."""
+    if spec.kind == "scalars":
+        keys = [str(item) for item in items]
+    else:
+        keys = [record_key(spec.model, item, number) for number, item in enumerate(items)]
     if key not in keys:
-        raise UnknownIdError(f"record at {path}", key, nearest(key, keys))
-    number = keys.index(key)
-    if len(steps) > 3 and spec.model is not None:
-        return _item(items[number], spec.model, steps[2:], path)  # type: ignore[index]
-    return items, number, spec  # type: ignore[return-value]
-
-
-def _key_of(spec: FieldSpec, item: Any, number: int) -> str:
-    if spec.model is not None and issubclass(spec.model, Record):
-        return record_key(spec.model, item, number)
-    if isinstance(item, dict) and "scheme" in item:
-        return str(item["scheme"])
-    return item if isinstance(item, str) else str(number)
+        raise UnknownIdError(f"item of {path}", key, nearest(key, keys))
+    return keys.index(key)

@@ -39,6 +39,11 @@ class FieldSpec:
         """True for texts that people write (ids among them), False for choices, numbers, dates and references."""
         return self.model is None and not self.refs and _has_text(self.annotation)
 
+    @property
+    def is_label(self) -> bool:
+        """True for one text by language."""
+        return self.kind == "scalar" and _holds(self.annotation, Label)
+
 
 @cache
 def fields_of(cls: type[Model]) -> tuple[FieldSpec, ...]:
@@ -100,6 +105,11 @@ def _has_text(annotation: Any) -> bool:
     if get_origin(bare) is Literal:
         return False
     return bare in (str, Label) or any(_has_text(arg) for arg in get_args(bare) if arg is not Ellipsis)
+
+
+def _holds(annotation: Any, cls: type) -> bool:
+    bare, _ = _strip(annotation)
+    return bare is cls or any(_holds(arg, cls) for arg in get_args(bare))
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from integrated_services._results import AssumptionGroup, UsedFigure, group_assumptions
@@ -97,7 +98,10 @@ def used(framework: Framework, path: str, field: str, value: Figure | Money | Po
     """
     source = framework.sources.get(value.source) if value.source else None
     note = getattr(value, "note", None) or (source.note if source else None)
-    number, unit, low, high = 0.0, None, None, None
+    number: float
+    unit: str | None
+    low: Decimal | float | None = None
+    high: Decimal | float | None = None
     if isinstance(value, Figure):
         number, unit, low, high = float(value.value), unit_of(field, value), value.low, value.high
     elif isinstance(value, Money):

@@ -196,7 +196,7 @@ class Framework(Model):
     def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
         return self
 
-    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:  # noqa: ARG002
         """Copy with changes that are validated, and with nothing remembered from the original.
 
         Parameters
@@ -211,7 +211,7 @@ class Framework(Model):
         Self
             The changed copy.
         """
-        return self if not update else super().model_copy(update=update)
+        return super().model_copy(update=update)
 
     # canonical form ---------------------------------------------------------------------------------------------
 

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, StrictBool, StrictInt, StringConstraints, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, StrictInt, StringConstraints, WithJsonSchema, model_validator
 
 from integrated_services.model._base import Id, Label, Model, Record, Ref, Text, fault, join_key
 from integrated_services.model._dates import PartialDate, Period
-from integrated_services.model._values import Ages, Contact, Figure, Identifiers, Number, Point
+from integrated_services.model._values import (
+    Ages,
+    Contact,
+    Figure,
+    Identifiers,
+    Number,
+    Point,
+    exact_number,
+    not_negative,
+    share_of_one,
+)
 
 Sector = Literal[
     "education",
@@ -103,36 +113,56 @@ class Source(Record):
         return self
 
 
+_COORDINATES = {"type": "array", "minItems": 1, "items": {"type": "array", "minItems": 1}}
+
+
+def _frozen(coordinates: Any) -> Any:
+    """Turn lists of lists into tuples of tuples, so that nobody can change them."""
+    if isinstance(coordinates, (list, tuple)):
+        return tuple(map(_frozen, coordinates))
+    return exact_number(coordinates)
+
+
 class Outline(Model):
-    """A GeoJSON geometry: Polygon or MultiPolygon, longitude first."""
+    """A GeoJSON geometry (RFC 7946): Polygon or MultiPolygon, longitude first, each ring closed.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Outline
+    >>> square = [[[25, 54], [26, 54], [26, 55], [25, 55], [25, 54]]]
+    >>> Outline.model_validate({"type": "Polygon", "coordinates": square}).coordinates[0][1]
+    (26, 54)
+    """
 
     type: Literal["Polygon", "MultiPolygon"]
     """GeoJSON type."""
-    coordinates: Annotated[tuple[Any, ...], WithJsonSchema({"type": "array"})]
+    coordinates: Annotated[tuple[Any, ...], BeforeValidator(_frozen), WithJsonSchema(_COORDINATES)]
     """GeoJSON coordinates."""
 
     @model_validator(mode="after")
     def _check(self) -> Outline:
         polygons = (self.coordinates,) if self.type == "Polygon" else self.coordinates
-        for polygon in polygons:
-            for ring in polygon if isinstance(polygon, (tuple, list)) else (None,):
-                if not isinstance(ring, (tuple, list)) or len(ring) < 4 or not all(map(_is_position, ring)):
-                    raise fault(
-                        "bad-outline",
-                        "the outline is not a GeoJSON polygon",
-                        "Give rings of at least four [longitude, latitude] pairs.",
-                    )
+        if not polygons or not all(map(_is_polygon, polygons)):
+            raise fault(
+                "bad-outline",
+                f"the outline is not a GeoJSON {self.type}",
+                "Give rings of at least four [longitude, latitude] pairs, the last one equal to the first.",
+            )
         return self
 
 
+def _is_polygon(polygon: object) -> bool:
+    return isinstance(polygon, tuple) and len(polygon) > 0 and all(map(_is_ring, polygon))
+
+
+def _is_ring(ring: object) -> bool:
+    return isinstance(ring, tuple) and len(ring) >= 4 and all(map(_is_position, ring)) and ring[0] == ring[-1]
+
+
 def _is_position(pair: object) -> bool:
-    return (
-        isinstance(pair, (tuple, list))
-        and len(pair) >= 2
-        and all(isinstance(x, (int, float)) and not isinstance(x, bool) for x in pair[:2])
-        and -180 <= pair[0] <= 180
-        and -90 <= pair[1] <= 90
-    )
+    if not isinstance(pair, tuple) or len(pair) not in (2, 3) or any(isinstance(part, tuple) for part in pair):
+        return False
+    return bool(-180 <= pair[0] <= 180 and -90 <= pair[1] <= 90)
 
 
 class Succession(Model):

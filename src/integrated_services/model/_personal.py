@@ -1,88 +1,60 @@
-"""Finds persons' contact data: named mailboxes, personal codes, private telephone numbers."""
+"""Finds persons' contact data: named mailboxes, personal codes, mobile telephone numbers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from functools import cache
-from typing import TYPE_CHECKING, Any
+import unicodedata
+from collections.abc import Iterator, Mapping
+from datetime import date
 
 from integrated_services.errors import Problem, mask
-from integrated_services.model._base import Label, Model
-from integrated_services.model._fields import FieldSpec, fields_of
 
-if TYPE_CHECKING:
-    from integrated_services.model._framework import Framework
-
-_EMAIL = re.compile(r"([A-Za-z0-9._%+'-]+)@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-_CODE = re.compile(r"(?<!\d)([1-8])(\d{2})(\d{2})(\d{2})(\d{3})(\d)(?!\d)")
-_PHONE = re.compile(r"(?<![\w+.-])(?:\+37[02]\s?)?(?:5\d{3}\s?\d{3,4}|6\d{2}\s?\d{5})(?![\w-]|\.\d)")
-_MAYBE = re.compile(r"@|\d[\d ]{6}")  # most texts hold neither an address nor seven digits
-_COMMON = frozenset(
-    [
-        "admin",
-        "administracija",
-        "avaldused",
-        "bendras",
-        "biuras",
-        "contact",
-        "education",
-        "haridus",
-        "help",
-        "hotline",
-        "info",
-        "inform",
-        "juht",
-        "juhtkond",
-        "kantselei",
-        "kontakt",
-        "kool",
-        "lasteaed",
-        "linn",
-        "mail",
-        "meno",
-        "mokykla",
-        "no-reply",
-        "noreply",
-        "office",
-        "paslaugos",
-        "pastas",
-        "post",
-        "postkast",
-        "raamatukogu",
-        "rastine",
-        "reception",
-        "registratuur",
-        "rugute",
-        "savivaldybe",
-        "sekretariaat",
-        "sekretore",
-        "service",
-        "services",
-        "sotsiaal",
-        "socialinis",
-        "support",
-        "tugi",
-        "vald",
-        "vallavalitsus",
-        "linnavalitsus",
-        "virol",
-        "webmaster",
-        "biblioteka",
-        "globa",
-        "centras",
-        "keskus",
-        "noorte",
-        "noored",
-        "police",
-        "politsei",
-        "sveikata",
-        "tervis",
-        "lastekaitse",
-        "vaikoteises",
-    ]
+# Possessive, and only from the beginning of a word, so that the search stays linear in long texts.
+_EMAIL = re.compile(
+    r"(?<![\w.!#$%&'*+/=?^`{|}~-])([\w.!#$%&'*+/=?^`{|}~-]++)(?:@|\s?[(\[]\s?(?:at|ät|eta)\s?[)\]]\s?)([\w-]++(?:\.[\w-]++)+)"
 )
+_CODE = re.compile(r"(?<![\d.,/-])([1-8])(\d{2})[ -]?(\d{2})(\d{2})[ -]?(\d{3})(\d)(?![\d/]|[.,-]\d)", re.ASCII)
+_SEP = r"[ .\-/()]{0,2}"
+_NO_SUM = r"(?![\w/]|[.,-]\d|\s?(?:EUR|eur|€|%))"
+# Estonian mobiles begin with 5, Lithuanian ones with 6 (behind 8 or 0 inside the country).
+_PHONE = re.compile(
+    rf"""(?<![\w.])(?:\+|00)372{_SEP}5(?:{_SEP}\d){{6,7}}(?!\d)
+       | (?<![\w.])(?:\+|00)370{_SEP}6(?:{_SEP}\d){{7}}(?!\d)
+       | (?<![\w.,/=+-])5(?:\d{{3}}[ ]\d{{3,4}}|\d{{2}}[ ]\d{{2}}[ ]\d{{2,3}}|(?!\d{{3,4}}000\b)\d{{6,7}}){_NO_SUM}
+       | (?<![\w.,/=+-])\(?[80][ -]?\(?6(?:[ -]?\d){{2}}\)?(?:[ -]?\d){{5}}{_NO_SUM}""",
+    re.VERBOSE | re.ASCII,
+)
+_MAYBE = re.compile(r"@|\((?:at|ät|eta)\)|\[(?:at|ät|eta)\]|\d(?:[ .\-/()]{0,2}\d){6}")
+_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
+_CENTURIES = {"1": 1800, "2": 1800, "3": 1900, "4": 1900, "5": 2000, "6": 2000, "7": 2100, "8": 2100}
+_ENGLISH = """
+admin appointments booking center centre clinic community contact data dpo director enquiries family
+feedback hello help helpdesk hospital hotline hr info inform inquiries it library mail mailbox media
+no-reply noreply office police post press privacy projects reception registry school secretariat
+secretary service services shelter support team town webmaster welcome youth
+"""
+_ESTONIAN = """
+abi andmekaitse arendus avaldused direktor haigla haridus hoolekanne hooldekodu info infopunkt juht
+juhataja juhtkond kantselei keskus klient kool koda lapsed lasteabi lasteaed lastekaitse liit linn
+linnavalitsus maja noored noorte noortekeskus paevakeskus pere perearst perekeskus politsei post
+postkast pressiesindaja projekt raamatukogu register registratuur rehabilitatsioon selts sotsiaal
+sotsiaalkeskus tervis toetus tugi tugikeskus turvakodu vald vallavalitsus valitsus vastuvott virol
+"""
+_LITHUANIAN = """
+administracija bendras bendruomene biblioteka biuras buhalterija centras darzelis direktorius
+direktore dienos duomenys gimnazija globa globos informacija kontaktai konsultacijos ligonine meno
+mokykla pagalba paslaugos pastas poliklinika ppt priimamasis progimnazija projektai rastine
+registratura rugute savivaldybe seimos sekretore sekretoriatas seniunija skyrius socialinis spc
+sveikata tarnyba vaikai vaiku vaikoteises
+"""
+_COMMON = frozenset((_ENGLISH + _ESTONIAN + _LITHUANIAN).split())
+"""Words that name an office and not a person."""
+_SHORTEST_BEGINNING = 5
 _MEND = "Take it out, or give a contact of the organisation (a reception, a common mailbox)."
+
+
+def _bare(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
 
 
 def is_personal_mailbox(address: str) -> bool:
@@ -96,10 +68,21 @@ def is_personal_mailbox(address: str) -> bool:
     Returns
     -------
     bool
-        False where a word of the mailbox is a usual name of an office (info, reception, school ...).
+        False where a word of the mailbox is a usual name of an office (info, reception, school ...), or where the
+        mailbox is called like its domain.
+
+    Examples
+    --------
+    >>> from integrated_services.model._personal import is_personal_mailbox
+    >>> is_personal_mailbox("jaana.tamm@example.org"), is_personal_mailbox("kool@example.org")
+    (True, False)
     """
-    words = [word for word in re.split(r"[._+'-]", address.partition("@")[0].lower()) if word]
-    return not any(word in _COMMON or any(word.startswith(c) for c in _COMMON if len(c) > 4) for word in words)
+    mailbox, _, domain = _bare(address).partition("@")
+    words = [word for word in re.split(r"[^a-z]+", mailbox) if word]
+    if re.sub(r"[^a-z0-9]+", "", mailbox) in {re.sub(r"[^a-z0-9]+", "", part) for part in domain.split(".")[:-1]}:
+        return False
+    long = [word for word in _COMMON if len(word) >= _SHORTEST_BEGINNING]
+    return not any(word in _COMMON or any(word.startswith(common) for common in long) for word in words)
 
 
 def is_personal_code(text: str) -> bool:
@@ -113,21 +96,36 @@ def is_personal_code(text: str) -> bool:
     Returns
     -------
     bool
-        True where date and check digit fit (Estonia: EVS 585; Lithuania: the same scheme).
+        True where the date exists and the check digit fits.
+
+    Notes
+    -----
+    Both countries use one scheme (EVS 585:2007; Lithuanian law on the population register): century and sex, date of
+    birth, serial number, and a check digit modulo 11 with the weights 1 2 3 4 5 6 7 8 9 1, then 3 4 5 6 7 8 9 1 2 3.
+
+    Examples
+    --------
+    >>> from integrated_services.model._personal import is_personal_code
+    >>> is_personal_code("37605030299"), is_personal_code("37605030298")
+    (True, False)
     """
     match = _CODE.fullmatch(text)
-    if match is None or not 1 <= int(match[3]) <= 12 or not 1 <= int(match[4]) <= 31:
+    if match is None:
         return False
-    digits = [int(digit) for digit in text]
+    try:
+        date(_CENTURIES[match[1]] + int(match[2]), int(match[3]), int(match[4]))
+    except ValueError:
+        return False
+    digits = [int(character) for character in text if character.isdigit()]
     for weights in ((1, 2, 3, 4, 5, 6, 7, 8, 9, 1), (3, 4, 5, 6, 7, 8, 9, 1, 2, 3)):
-        rest = sum(d * w for d, w in zip(digits[:10], weights, strict=True)) % 11
+        rest = sum(digit * weight for digit, weight in zip(digits[:10], weights, strict=True)) % 11
         if rest < 10:
             return rest == digits[10]
     return digits[10] == 0
 
 
-def personal_in(text: str) -> str | None:
-    """Say what contact data of a person a text holds.
+def worth_a_look(text: str) -> bool:
+    """Tell quickly whether a text may hold contact data; most hold neither an address nor seven digits.
 
     Parameters
     ----------
@@ -136,76 +134,85 @@ def personal_in(text: str) -> str | None:
 
     Returns
     -------
+    bool
+        False where there is none for sure.
+    """
+    return _MAYBE.search(text) is not None
+
+
+def personal_in(text: str, *, is_code: bool = False) -> str | None:
+    """Say what contact data of a person a text holds.
+
+    Parameters
+    ----------
+    text
+        Any text.
+    is_code
+        True for the value of an identifier, in which seven digits are no telephone number.
+
+    Returns
+    -------
     str | None
         A noun for what was found, or None.
+
+    Examples
+    --------
+    >>> from integrated_services.model._personal import personal_in
+    >>> personal_in("write to jaana.tamm@example.org")
+    "a person's mailbox"
+    >>> personal_in("08.4.1-ESFA-V-405-02-0001, 18,624,926.05 EUR, register code 70000740") is None
+    True
     """
-    if any(is_personal_mailbox(match[0]) for match in _EMAIL.finditer(text)):
+    if any(is_personal_mailbox(f"{match[1]}@{match[2]}") for match in _EMAIL.finditer(text)):
         return "a person's mailbox"
+    text = _ADDRESS.sub(" ", text)  # the numbers of web pages are nobody's
     if any(is_personal_code(match[0]) for match in _CODE.finditer(text)):
         return "a personal code"
-    if _PHONE.search(text):
+    if not is_code and _PHONE.search(text):
         return "a mobile telephone number"
     return None
 
 
-def personal_problems(framework: Framework) -> Iterator[Problem]:
-    """List the places where a document holds contact data of persons.
+def text_problem(path: str, text: str, *, is_code: bool = False) -> Problem | None:
+    """Make the problem of a text that holds contact data of a person.
 
     Parameters
     ----------
-    framework
-        The framework.
+    path
+        Path of the text.
+    text
+        The text.
+    is_code
+        True for the value of an identifier.
+
+    Returns
+    -------
+    Problem | None
+        With the value masked; None where there is nothing.
+    """
+    found = personal_in(text, is_code=is_code) if worth_a_look(text) else None
+    if found is None:
+        return None
+    masked = mask(text)
+    value = masked if masked != text else "***"
+    return Problem("personal-data", "error", path, f"the text holds {found}", _MEND, value=value)
+
+
+def texts_in(value: object) -> Iterator[str]:
+    """Give the texts in a plain value, however they are nested.
+
+    Parameters
+    ----------
+    value
+        Text, list or mapping; anything else holds none.
 
     Yields
     ------
-    Problem
-        With the value masked.
+    str
+        Text.
     """
-    for name in ("framework", "title", "description", "licence"):
-        yield from _in_text(framework.__dict__[name], lambda n=name: n)  # type: ignore[misc]
-    for name in framework.COLLECTIONS:
-        for record in getattr(framework, name):
-            yield from _in_record(record, lambda r=record, n=name: f"{n}[{r.key}]")  # type: ignore[misc]
-
-
-@cache
-def _plan(cls: type[Model]) -> tuple[tuple[str, ...], tuple[FieldSpec, ...]]:
-    """The fields of a class that hold text of people's own, and the nested values that do."""
-    texts = tuple(spec.name for spec in fields_of(cls) if spec.holds_text)
-    nested = tuple(
-        spec for spec in fields_of(cls) if spec.model is not None and (spec.model is cls or any(_plan(spec.model)))
-    )
-    return texts, nested
-
-
-def _in_record(record: Model, path: Callable[[], str]) -> Iterator[Problem]:
-    texts, nested = _plan(type(record))
-    values = record.__dict__
-    for name in texts:
-        value = values[name]
-        if value:
-            yield from _in_text(value, lambda n=name: f"{path()}.{n}")  # type: ignore[misc]
-    for spec in nested:
-        value = values[spec.name]
-        if not value:
-            continue
-        if spec.kind == "model":
-            yield from _in_record(value, lambda s=spec: f"{path()}.{s.name}")  # type: ignore[misc]
-            continue
-        for number, item in enumerate(value):
-            yield from _in_record(
-                item,
-                lambda s=spec, i=item, n=number: (  # type: ignore[misc]
-                    f"{path()}.{s.name}[{getattr(i, 'key', n)}]"
-                ),
-            )
-
-
-def _in_text(value: Any, path: Callable[[], str]) -> Iterator[Problem]:
-    if isinstance(value, Label):
-        texts: tuple[str, ...] = tuple(text for _, text in value._texts)
-    else:
-        texts = (value,) if isinstance(value, str) else tuple(str(item) for item in value or ())
-    for text in texts:
-        if _MAYBE.search(text) and (found := personal_in(text)):
-            yield Problem("personal-data", "error", path(), f"the text holds {found}", _MEND, value=mask(text))
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, tuple, Mapping)):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from texts_in(item)

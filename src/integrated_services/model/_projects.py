@@ -1,4 +1,4 @@
-"""The nouns of funded work: projects with money, activities, deliverables and commitments; indicators and observations."""
+"""The nouns of funded work: projects, activities, deliverables and commitments; indicators and observations."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, WithJsonSchema, model_validator
 from integrated_services.model._base import Id, Label, Model, Record, Ref, Text, fault, join_key
 from integrated_services.model._dates import PartialDate, Period
 from integrated_services.model._nouns import Count, Described, Level, SourceRef
-from integrated_services.model._values import Figure, Identifiers, Money, Number
+from integrated_services.model._values import Figure, Identifiers, Money, Number, not_negative, share_of_one
 
 
 class Partner(Record):
@@ -75,6 +75,11 @@ class Finance(Model):
     """Grant as a share of the eligible (else total) cost, 0 to 1."""
     parts: tuple[Funding, ...] = ()
     """By funder and period."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Finance:
+        share_of_one(self, "rate")
+        return self
 
 
 class Objective(Record):
@@ -150,6 +155,11 @@ class Activity(Record):
     """What it cost."""
     sources: tuple[SourceRef, ...] = ()
     """Where the statement comes from."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Activity:
+        not_negative(self, "events", "participants")
+        return self
 
 
 class Deliverable(Record):
@@ -301,6 +311,11 @@ class Project(Described):
     """What is made or bought."""
     commitments: tuple[Commitment, ...] = ()
     """What was promised for every one of a list."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Project:
+        not_negative(self, "specialists")
+        return self
 
 
 class Indicator(Described):

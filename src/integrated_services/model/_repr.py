@@ -61,10 +61,11 @@ def framework_html(framework: Framework) -> str:
     )
     problems = framework.problems()
     assumed = sum(len(group.figures) for group in framework.assumptions())
+    listed = analyses or "<li>none yet: add needs and services</li>"
     return (
         f"<section><h4>{escape(str(framework.title))}</h4>"
         f"<p><code>{escape(framework.framework)}</code>, as of {framework.reference_date}; {len(problems)} remarks "
         f"(<code>fw.problems()</code>), {assumed} assumed or estimated figures (<code>fw.assumptions()</code>)</p>"
         f"<table><tbody>{counts}</tbody></table>"
-        f"<p>Analyses that make sense here:</p><ul>{analyses or '<li>none yet: add needs and services</li>'}</ul></section>"
+        f"<p>Analyses that make sense here:</p><ul>{listed}</ul></section>"
     )

@@ -1,4 +1,4 @@
-"""The nouns of help: services with their deliveries and posts, cooperation between agencies, referral between services."""
+"""The nouns of help: services with their deliveries and posts, ties between agencies, referral between services."""
 
 from __future__ import annotations
 
@@ -9,7 +9,17 @@ from pydantic import Field, StrictBool, model_validator
 from integrated_services.model._base import Id, Label, Record, Ref, Text, fault, join_key
 from integrated_services.model._dates import PartialDate, Period
 from integrated_services.model._nouns import Described, LanguageCode, SourceRef
-from integrated_services.model._values import Access, Consent, Contact, Eligibility, Figure, Identifiers, Money
+from integrated_services.model._values import (
+    Access,
+    Consent,
+    Contact,
+    Eligibility,
+    Figure,
+    Identifiers,
+    Money,
+    not_negative,
+    share_of_one,
+)
 
 
 class Post(Record):
@@ -93,6 +103,7 @@ class Delivery(Record):
                 "unit-of-capacity",
                 f"a capacity cannot be counted in {unit}",
                 "Count places at a time, or persons, sessions or hours per period.",
+                "capacity",
             )
         return self
 

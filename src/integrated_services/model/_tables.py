@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from types import NoneType
 from typing import Annotated, Any, get_args, get_origin
 
@@ -64,7 +64,8 @@ class ColumnSpec:
 
 def _is_pair(spec: FieldSpec) -> bool:
     annotation = spec.annotation
-    for arg in (annotation, *get_args(annotation)):
+    for outer in (annotation, *get_args(annotation)):
+        arg = outer
         while get_origin(arg) is Annotated:
             arg = get_args(arg)[0]
         if get_origin(arg) is tuple and Ellipsis not in get_args(arg) and arg is not NoneType:
@@ -77,7 +78,7 @@ def _is_packed(spec: FieldSpec) -> bool:
     return spec.model in (Eligibility, Outline) or spec.kind == "json"
 
 
-@lru_cache(maxsize=None)
+@cache
 def column_specs(cls: type[Model], prefix: str = "", required: bool = True) -> tuple[ColumnSpec, ...]:
     """List the columns that one model fills in the table of its rows.
 
@@ -109,7 +110,7 @@ def column_specs(cls: type[Model], prefix: str = "", required: bool = True) -> t
     return tuple(found)
 
 
-@lru_cache(maxsize=None)
+@cache
 def table_specs() -> dict[str, TableSpec]:
     """List all tables of a framework.
 
@@ -140,7 +141,7 @@ def _add_tables(found: dict[str, TableSpec], name: str, cls: type[Model], parent
             found[child] = TableSpec(child, None, name, (ColumnSpec("value", spec, True, spec.refs),))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _lists(cls: type[Model], prefix: str = "") -> tuple[tuple[str, FieldSpec], ...]:
     """The fields of a model that hold a list and so get a table of their own, in nested values too."""
     found: list[tuple[str, FieldSpec]] = []
@@ -150,7 +151,7 @@ def _lists(cls: type[Model], prefix: str = "") -> tuple[tuple[str, FieldSpec], .
         if spec.kind in ("models", "scalars"):
             found.append((prefix + spec.name, spec))
         elif spec.kind == "model" and spec.model not in (None, Figure, Money):
-            found += _lists(spec.model, f"{prefix}{spec.name}.")  # type: ignore[arg-type]
+            found += _lists(spec.model, f"{prefix}{spec.name}.")
     return tuple(found)
 
 
@@ -179,8 +180,9 @@ def tables_of(framework: Framework) -> dict[str, Table]:
     return tables
 
 
-def _fill(tables: dict[str, Table], name: str, cls: type[Model], rows: Sequence[Model],
-          parents: Sequence[int] | None) -> None:
+def _fill(
+    tables: dict[str, Table], name: str, cls: type[Model], rows: Sequence[Model], parents: Sequence[int] | None
+) -> None:
     table: Table = {} if parents is None else {"parent": list(parents)}
     if issubclass(cls, Record):
         table["key"] = [row.key for row in rows]  # type: ignore[attr-defined]
@@ -228,8 +230,10 @@ def _column(table: Table, name: str, spec: FieldSpec, values: list[Any], *, list
         for number, end in enumerate(ENDS):
             _column(table, f"{name}.{end}", _PLAIN, [v[number] if v else None for v in values])
     elif spec.kind == "model":
-        for inner in fields_of(spec.model):  # type: ignore[arg-type]
-            _column(table, f"{name}.{inner.name}", inner, [None if v is None else v.__dict__[inner.name] for v in values])
+        for inner in fields_of(spec.model):
+            _column(
+                table, f"{name}.{inner.name}", inner, [None if v is None else v.__dict__[inner.name] for v in values]
+            )
     elif listed or spec.kind == "scalar":
         _scalar_columns(table, name, values)
 
@@ -294,7 +298,7 @@ def long_figures(tables: dict[str, Table]) -> Iterator[dict[str, Any]]:
         for column in spec.columns:
             if not column.of_figure or column.name not in table:
                 continue
-            parts = {c[len(column.name) + 1:]: table[c] for c in table if c.startswith(f"{column.name}.")}
+            parts = {c[len(column.name) + 1 :]: table[c] for c in table if c.startswith(f"{column.name}.")}
             for row, value in enumerate(table[column.name]):
                 said = {part: cells[row] for part, cells in parts.items() if cells[row] is not None}
                 if value is not None and said:

@@ -26,18 +26,40 @@ LARGEST = 10**15
 """No number or amount is larger: up to here whole numbers are exact in binary, so that 40 and 40.0 are one number."""
 
 
-def _number(value: object) -> int | float:
+def exact_number(value: object) -> int | float:
+    """Read a number; whole numbers become integers, so that equal numbers are written alike.
+
+    Parameters
+    ----------
+    value
+        What was written.
+
+    Returns
+    -------
+    int | float
+        The number.
+
+    Raises
+    ------
+    PydanticCustomError
+        For texts, booleans, and numbers that are not finite or too large.
+
+    Examples
+    --------
+    >>> from integrated_services.model._values import exact_number
+    >>> exact_number(40.0), exact_number(0.5)
+    (40, 0.5)
+    """
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         if -LARGEST <= value <= LARGEST:
-            number = value if type(value) is int else float(value)
-            return int(number) if number.is_integer() else number
-        if value != value or value in (math.inf, -math.inf):
+            return int(value) if isinstance(value, int) or value.is_integer() else float(value)
+        if isinstance(value, float) and not math.isfinite(value):
             raise fault("not-a-number", "the figure is not a finite number", "Write a number, or leave the field out.")
         raise fault("out-of-range", "the number is too large", "Count in a larger unit, or correct the number.")
     raise fault("wrong-type", "a number was expected", "Write a number without quotation marks and without a unit.")
 
 
-Number = Annotated[int | float, PlainValidator(_number), WithJsonSchema({"type": "number"})]
+Number = Annotated[int | float, PlainValidator(exact_number), WithJsonSchema({"type": "number"})]
 """A whole or decimal number; texts and booleans are refused."""
 
 
@@ -150,7 +172,9 @@ def share_of_one(model: Model, *names: str) -> None:
     """
     for name in names:
         figure: Figure | None = getattr(model, name)
-        for number in () if figure is None else (figure.value, figure.low, figure.high):
+        if figure is None:
+            continue
+        for number in (figure.value, figure.low, figure.high):
             if number is not None and not 0 <= number <= 1:
                 raise fault("share-above-one", f"{name} {number} is not between 0 and 1", "Write 0.12 for 12 %.", name)
 
@@ -165,7 +189,7 @@ def _decimal(value: object) -> Decimal:
         raise fault("wrong-type", "an amount is an exact decimal", _MEND_AMOUNT)
     if isinstance(value, Decimal) and not value.is_finite():
         raise fault("not-a-number", "the amount is not a finite number", "Write a number, or leave the field out.")
-    if not isinstance(value, str) and abs(value) >= LARGEST:
+    if not isinstance(value, str) and not -LARGEST < value < LARGEST:
         raise fault("out-of-range", "the amount is too large", "Correct the amount.")
     text = value if isinstance(value, str) else format(value, "f") if isinstance(value, Decimal) else str(value)
     if not re.fullmatch(_AMOUNT, text):
@@ -376,13 +400,23 @@ Ages = Annotated[tuple[Age | None, Age | None], AfterValidator(_age_order)]
 """Ages in completed years, both ends included; null is an open end."""
 
 
+DEEPEST_RULE = 20
+"""Most levels of a rule of eligibility."""
+
+
+def _depth(rule: Eligibility) -> int:
+    inner = (*rule.all, *rule.any, *((rule.not_,) if rule.not_ else ()))
+    return 1 + max(map(_depth, inner), default=0)
+
+
 class Eligibility(Model):
     """Who may come: all that is stated in one node must hold; ``all``, ``any`` and ``not`` combine nodes.
 
     Examples
     --------
     >>> from integrated_services.model import Eligibility
-    >>> rule = Eligibility.model_validate({"ages": [7, 18], "any": [{"residence": ["vievis"]}, {"condition": "hardship"}]})
+    >>> either = [{"residence": ["vievis"]}, {"condition": "hardship"}]
+    >>> rule = Eligibility.model_validate({"ages": [7, 18], "any": either})
     >>> print(rule.explain())
     aged 7 to 18 and (living in vievis or hardship)
     """
@@ -403,6 +437,16 @@ class Eligibility(Model):
     """At least one of these must hold."""
     not_: Annotated[Eligibility | None, Field(alias="not")] = None
     """This must not hold."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Eligibility:
+        if _depth(self) > DEEPEST_RULE:
+            raise fault(
+                "too-deep",
+                f"the rule is nested in more than {DEEPEST_RULE} levels",
+                "Write it with fewer levels, or as a condition in words.",
+            )
+        return self
 
     def plain(self) -> Any:
         """Give the canonical form.

@@ -1,37 +1,30 @@
-"""YAML read strictly: no duplicate keys, no aliases, only true and false are booleans, codes and dates stay text."""
+"""YAML read strictly: no duplicate keys, no aliases, only true and false are booleans, codes and dates stay text.
+
+The values are built from the events of the parser, one after the other, so that neither depth nor aliases can make a
+small text large in memory.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from integrated_services import _optional
-from integrated_services.errors import FormatError, Problem
+from integrated_services.errors import FormatError
+from integrated_services.model._places import Double, Parsed, Place
 
 _MAX_DEPTH = 60
+_WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
+_INT = r"[-+]?(?:0|[1-9][0-9]*)"
+_FLOAT = rf"{_INT}(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
+_NUMBER = re.compile(_FLOAT)
+_WHOLE = re.compile(_INT)
+_NUMBER_BEGINS = "-+0123456789"
+_LONGEST_NUMBER = 300
 
 
-@lru_cache(maxsize=1)
-def _loader() -> Any:
-    yaml = _optional.yaml()
-    base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-    class StrictLoader(base):  # type: ignore[misc, valid-type]
-        yaml_implicit_resolvers: dict[str, Any] = {}
-
-    for tag, pattern, first in (
-        ("bool", r"true|false", "tf"),
-        ("null", r"null|~|", ["n", "~", ""]),
-        ("int", r"[-+]?(?:0|[1-9][0-9]*)", "-+0123456789"),
-        ("float", r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", "-+0123456789"),
-    ):
-        StrictLoader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"^(?:{pattern})$"), list(first))
-    return StrictLoader
-
-
-def parse(text: str) -> tuple[Any, list[Problem], Callable[[tuple[str | int, ...]], int | None]]:
+def parse(text: str) -> Parsed:
     """Read YAML into plain values.
 
     Parameters
@@ -41,112 +34,156 @@ def parse(text: str) -> tuple[Any, list[Problem], Callable[[tuple[str | int, ...
 
     Returns
     -------
-    tuple[Any, list[Problem], Callable]
-        The values; a problem for each key that is written twice; and a function that gives the line of a place.
+    Parsed
+        The values, the keys that are written twice, and the lines.
 
     Raises
     ------
     FormatError
         Where the text is not YAML, or uses anchors, tags or several documents.
+
+    Examples
+    --------
+    >>> from integrated_services.model._yaml import parse
+    >>> parse("{code: 0141, on: yes, open: true, at: 12:30, persons: 40}").raw
+    {'code': '0141', 'on': 'yes', 'open': True, 'at': '12:30', 'persons': 40}
     """
     yaml = _optional.yaml()
+    builder = _Builder()
     try:
-        loader = _loader()(text)
-        try:
-            node = loader.get_single_node()
-        finally:
-            loader.dispose()
-        problems: list[Problem] = []
-        lines: dict[tuple[str | int, ...], int] = {}
-        value = _construct(node, (), lines, problems, set()) if node is not None else None
+        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            builder.take(type(event).__name__, event)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        place = f" in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        reason = getattr(error, "problem", None) or "it is not YAML"
-        raise FormatError(f"The text cannot be read as YAML{place}: {reason}.") from None
-    except RecursionError:
-        raise FormatError("The YAML is nested too deeply.") from None
-    return value, problems, lambda place: _line(lines, place)
+        reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "it is not YAML"
+        raise FormatError(
+            f"The text cannot be read as YAML: {reason}. Mend the syntax there or in the line before.",
+            row=mark.line + 1 if mark else None,
+            column=mark.column + 1 if mark else None,
+        ) from None
+    return Parsed(builder.root, tuple(builder.doubles), lambda place: _line(builder.lines, place))
 
 
-def _line(lines: dict[tuple[str | int, ...], int], place: tuple[str | int, ...]) -> int | None:
+def _line(lines: dict[Place, int], place: Place) -> int | None:
     while place and place not in lines:
         place = place[:-1]
     return lines.get(place)
 
 
-def _construct(
-    node: Any,
-    place: tuple[str | int, ...],
-    lines: dict[tuple[str | int, ...], int],
-    problems: list[Problem],
-    open_nodes: set[int],
-) -> Any:
-    line = node.start_mark.line + 1
-    lines[place] = line
-    if len(place) > _MAX_DEPTH:
-        raise FormatError(f"The YAML is nested too deeply in line {line}.")
-    if id(node) in open_nodes:
-        raise FormatError(f"Aliases are not allowed (line {line}): write the value out.")
-    open_nodes.add(id(node))  # every node is built once, so a second visit is an alias
-    if node.id == "sequence":
-        return [
-            _construct(item, (*place, number), lines, problems, open_nodes) for number, item in enumerate(node.value)
-        ]
-    if node.id == "mapping":
-        return _mapping(node, place, lines, problems, open_nodes)
-    return _scalar(node, line)
+class _Builder:
+    """Builds plain values from the events of a YAML parser."""
+
+    def __init__(self) -> None:
+        self.root: Any = None
+        self.doubles: list[Double] = []
+        self.lines: dict[Place, int] = {}
+        self.documents = 0
+        self.places: list[Place] = []
+        """Places of the mappings and lists that are open."""
+        self.open: list[Any] = []
+        """These mappings and lists themselves."""
+        self.keys: list[str | None] = []
+        """The key whose value comes next in each open mapping; None where a key comes next."""
+
+    def take(self, kind: str, event: Any) -> None:
+        """Take one event.
+
+        Parameters
+        ----------
+        kind
+            Name of its class.
+        event
+            Event of PyYAML.
+        """
+        if kind == "ScalarEvent":
+            self._refuse_marks(event)
+            self._scalar(event)
+        elif kind in ("MappingStartEvent", "SequenceStartEvent"):
+            self._refuse_marks(event)
+            self._open({} if kind == "MappingStartEvent" else [], event.start_mark.line + 1)
+        elif kind in ("MappingEndEvent", "SequenceEndEvent"):
+            self.open.pop()
+            self.places.pop()
+            self.keys.pop()
+        elif kind == "AliasEvent":
+            line = event.start_mark.line + 1
+            raise FormatError(f"The alias *{event.anchor} is not allowed: write the value out.", row=line)
+        elif kind == "DocumentStartEvent":
+            self.documents += 1
+            if self.documents > 1:
+                raise FormatError("The file holds several documents: keep one.", row=event.start_mark.line + 1)
+
+    def _refuse_marks(self, event: Any) -> None:
+        line = event.start_mark.line + 1
+        if event.anchor is not None:
+            raise FormatError(f"The anchor &{event.anchor} is not allowed: write each value out.", row=line)
+        if event.tag is not None:
+            raise FormatError(f"The tag {event.tag!r} is not allowed: write plain values.", row=line)
+
+    def _scalar(self, event: Any) -> None:
+        line = event.start_mark.line + 1
+        if self.open and isinstance(self.open[-1], dict) and self.keys[-1] is None:
+            self._key(event.value, line)
+        else:
+            self._add(_scalar(event.value, line) if event.implicit[0] else event.value, line)
+
+    def _key(self, key: str, line: int) -> None:
+        place = (*self.places[-1], key)
+        if key in self.open[-1]:
+            self.doubles.append(Double(place, line))
+        self.keys[-1] = key
+        self.lines[place] = line
+
+    def _open(self, container: Any, line: int) -> None:
+        if len(self.open) >= _MAX_DEPTH:
+            raise FormatError("The YAML is nested too deeply.", row=line)
+        if self.open and isinstance(self.open[-1], dict) and self.keys[-1] is None:
+            raise FormatError("A key must be a text.", row=line)
+        place = self._add(container, line)
+        self.open.append(container)
+        self.places.append(place)
+        self.keys.append(None)
+
+    def _add(self, value: Any, line: int) -> Place:
+        """Put a value where it belongs and tell its place."""
+        if not self.open:
+            self.root = value
+            self.lines[()] = line
+            return ()
+        owner = self.open[-1]
+        if isinstance(owner, list):
+            place: Place = (*self.places[-1], len(owner))
+            owner.append(value)
+            self.lines[place] = line
+            return place
+        key = self.keys[-1]
+        owner[key] = value
+        self.keys[-1] = None
+        return (*self.places[-1], str(key))
 
 
-def _mapping(
-    node: Any,
-    place: tuple[str | int, ...],
-    lines: dict[tuple[str | int, ...], int],
-    problems: list[Problem],
-    open_nodes: set[int],
-) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        line = key_node.start_mark.line + 1
-        if key_node.id != "scalar":
-            raise FormatError(f"A key must be a text (line {line}).")
-        key = key_node.value
-        value = _construct(value_node, (*place, key), lines, problems, open_nodes)
-        lines[(*place, key)] = line
-        if key in found:
-            problems.append(
-                Problem(
-                    "duplicate-key",
-                    "error",
-                    ".".join(map(str, (*place, key))),
-                    f"the key {key!r} is written twice",
-                    "Keep one of the two.",
-                    row=line,
-                )
-            )
-        found[key] = value
-    return found
+def _scalar(text: str, line: int) -> Any:
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[0] not in _NUMBER_BEGINS or not _NUMBER.fullmatch(text):
+        return text
+    if len(text) > _LONGEST_NUMBER:
+        raise FormatError("The number is too long.", row=line)
+    return int(text) if _WHOLE.fullmatch(text) else float(text)
 
 
-def _scalar(node: Any, line: int) -> Any:
-    kind = node.tag.rpartition(":")[2]
-    if kind == "null":
-        return None
-    if kind == "bool":
-        return node.value == "true"
-    if kind == "int":
-        return _whole(node.value, line)
-    if kind == "float":
-        return float(node.value)
-    if kind == "str":
-        return node.value
-    raise FormatError(f"The tag {node.tag!r} is not allowed (line {line}): write plain values.")
+@cache
+def _dumper() -> Any:
+    yaml = _optional.yaml("writing YAML")
 
+    class StrictDumper(yaml.SafeDumper):  # type: ignore[misc, name-defined]
+        """Writes what :func:`parse` reads back: texts that look like its numbers are quoted, nothing is an alias."""
 
-def _whole(text: str, line: int) -> int:
-    if len(text) > 300:
-        raise FormatError(f"The number in line {line} is too long.")
-    return int(text)
+        def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
+            return True
+
+    StrictDumper.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(f"^(?:{_FLOAT})$"), list(_NUMBER_BEGINS))
+    return StrictDumper
 
 
 def dump(plain: Any) -> str:
@@ -161,12 +198,14 @@ def dump(plain: Any) -> str:
     -------
     str
         YAML, block style, keys in their order.
+
+    Examples
+    --------
+    >>> from integrated_services.model._yaml import dump
+    >>> print(dump({"code": "0141", "persons": 40}), end="")
+    code: '0141'
+    persons: 40
     """
-    yaml = _optional.yaml()
-
-    class StrictDumper(yaml.SafeDumper):  # type: ignore[misc, name-defined]
-        def ignore_aliases(self, data: Any) -> bool:
-            return True
-
-    written: str = yaml.dump(plain, Dumper=StrictDumper, allow_unicode=True, sort_keys=False, width=120)
+    yaml = _optional.yaml("writing YAML")
+    written: str = yaml.dump(plain, Dumper=_dumper(), allow_unicode=True, sort_keys=False, width=120)
     return written
