@@ -1,8 +1,14 @@
 """Configuration of the documentation, which is built without any network."""
 
+import sys
+from pathlib import Path
+
 from sphinx.application import Sphinx
 
 import integrated_services
+
+sys.path.insert(0, str(Path(__file__).parent))
+import generate
 
 project = "integrated_services"
 author = "The integrated_services contributors"
@@ -21,6 +27,9 @@ source_suffix = {".md": "markdown"}
 
 # Pages
 html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["pages.css"]
+smartquotes_action = "qe"  # --draft and --05-03 keep their dashes
 html_title = f"integrated_services {version}"
 html_copy_source = False
 html_show_sourcelink = False
@@ -45,6 +54,7 @@ python_use_unqualified_type_names = True
 # Every reference must lead somewhere. The standard library and other packages have their documentation elsewhere, and
 # looking it up would need the network; so references into them are not followed, and all others are.
 nitpicky = True
+suppress_warnings = ["ref.python"]  # `date` in a signature is the class, and several nouns have a field of that name
 nitpick_ignore_regex = [
     (
         r"py:.*",
@@ -62,6 +72,9 @@ nitpick_ignore_regex = [
         r"(Ages|Amount|Count|Degree|FullDate|Id|Identifiers|LanguageCode|Name|Names|Number|SourceRef|Text|Unit)",
     ),
     (r"py:class", r"(AgencyKind|Basis|Consent|Level|Part|Per|Sector|Field|Ref|Strict(Bool|Int)|Annotated\[.*)"),
+    # What a result keeps for itself, and the names of its choices.
+    (r"py:class", r"(.*\.)?(Condition|Disclosure|Finding|How|Linked|Published|State|Status|Words|_[A-Za-z_]+)"),
+    (r"py:class", r"(BeforeValidator|Fraction|WithJsonSchema)"),
     # Type variables.
     (r"py:(class|obj)", r"integrated_services\..*\.[A-Z]"),
 ]
@@ -80,5 +93,9 @@ def setup(app: Sphinx) -> None:
         if name in kept:
             lines[:] = kept.pop(name)
 
+    def fill(_app: Sphinx, _page: str, source: list[str]) -> None:
+        source[0] = generate.filled(source[0])
+
+    app.connect("source-read", fill)
     app.connect("autodoc-process-docstring", keep, priority=400)
     app.connect("autodoc-process-docstring", give_back, priority=600)

@@ -8,12 +8,14 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import click
 
-from integrated_services import model
+from integrated_services import coverage, indicators, model, network, samples
 from integrated_services._results import Result
+from integrated_services.cli import _commands
 from integrated_services.model import _values
 from integrated_services.model._base import Label, Model
 from integrated_services.model._dates import PartialDate, Period
 from integrated_services.model._fields import FieldSpec, fields_of
+from integrated_services.model._figures import figures
 from integrated_services.model._framework import collection_models
 
 MARKER = re.compile(r"<!-- generated: ([a-z-]+) -->")
@@ -61,7 +63,9 @@ def document_format() -> str:
 
 def _about(cls: type[Model]) -> str:
     first = (cls.__doc__ or "").strip().split("\n\n")[0]
-    return _marked(" ".join(first.split())) + f"\nIn Python: {{py:class}}`~integrated_services.model.{cls.__name__}`.\n\n"
+    return (
+        _marked(" ".join(first.split())) + f"\nIn Python: {{py:class}}`~integrated_services.model.{cls.__name__}`.\n\n"
+    )
 
 
 def _fields_table(cls: type[Model], skip: frozenset[str] = frozenset()) -> str:
@@ -72,8 +76,14 @@ def _fields_table(cls: type[Model], skip: frozenset[str] = frozenset()) -> str:
         field = cls.model_fields[spec.name]
         must = " **(must)**" if spec.required else ""
         default = field.default
-        given = "" if spec.required or default in (None, (), "") or isinstance(default, Model) else f" (missing: {default!r})"
-        given = "" if "Undefined" in given or "Records" in given else given.replace("'", "`").replace("False", "`false`")
+        given = (
+            ""
+            if spec.required or default in (None, (), "") or isinstance(default, Model)
+            else f" (missing: {default!r})"
+        )
+        given = (
+            "" if "Undefined" in given or "Records" in given else given.replace("'", "`").replace("False", "`false`")
+        )
         rows.append(f"| `{spec.name.rstrip('_')}`{must} | {_kind(spec)}{given} | {_marked(field.description or '')} |")
     return "\n".join(rows) + "\n"
 
@@ -136,28 +146,28 @@ def _printed(annotation: Any) -> str:
 
 def problem_codes() -> str:
     """Write a section for each code, by severity, with a failing and a mended example."""
-    from integrated_services.model import PROBLEM_CODES
-
     parts = []
     for severity, title in (("error", "Errors"), ("warning", "Warnings"), ("incomplete", "Incomplete places")):
         parts.append(f"## {title}\n\n{_SEVERITY[severity]}")
-        for code, entry in sorted(PROBLEM_CODES.items()):
+        for code, entry in sorted(model.PROBLEM_CODES.items()):
             if entry.severity == severity:
                 parts.append(_problem(code, entry))
     return "\n\n".join(parts)
 
 
 _SEVERITY = {
-    "error": "The document is not loaded until these are mended (or with `--draft` without the records that have them).",
+    "error": "The document is not loaded until these are mended; `--draft` goes on without the records that have them.",
     "warning": "The document is loaded; somebody should look.",
     "incomplete": "The document is loaded; an analysis will ask for what is not stated here.",
 }
 
 
-def _problem(code: str, entry: Any) -> str:
+def _problem(code: str, entry: model.ProblemCode) -> str:
+    door = " (tables)" if entry.door == "tables" else ""
     return (
-        f"### `{code}`\n\n{_marked(entry.meaning)}\n\n**Mend:** {_marked(entry.mend)}\n\n"
-        f"Wrong:\n\n{_fenced(entry.failing)}\n\nMended:\n\n{_fenced(entry.mended)}\n"
+        f"### `{code}`\n\n*{_marked(entry.title)}.*\n{_marked(entry.meaning)}\n\n"
+        f"**Mend:** {_marked(entry.mend)}\n\n"
+        f"Wrong{door}:\n\n{_fenced(entry.failing)}\n\nMended:\n\n{_fenced(entry.mended)}\n"
     )
 
 
@@ -170,8 +180,6 @@ def _fenced(example: str) -> str:
 
 def command_line() -> str:
     """Write the help of each command as it is printed."""
-    from integrated_services.cli import _commands
-
     context = click.Context(_commands, info_name="integrated-services", terminal_width=100, max_content_width=100)
     parts = [f"## `integrated-services`\n\n```text\n{_commands.get_help(context)}\n```"]
     for name, command in _commands.commands.items():
@@ -185,12 +193,10 @@ def command_line() -> str:
 
 def result_classes() -> list[type[Result]]:
     """List the result classes of all families, in the order of their names."""
-    from integrated_services import coverage, indicators, network
-
     for family in (coverage, network, indicators):  # star names load what is loaded on first use
         for name in family.__all__:
             getattr(family, name)
-    return sorted(set(_below(Result)), key=lambda cls: cls.__name__)
+    return sorted(set(_below(Result)), key=lambda cls: cls.__name__)  # type: ignore[type-abstract]
 
 
 def _below(cls: type[Result]) -> Iterator[type[Result]]:
@@ -221,9 +227,6 @@ def result_columns() -> str:
 
 def sample_counts() -> str:
     """Write a table with what each sample holds: records, and figures by basis."""
-    from integrated_services import samples
-    from integrated_services.model._figures import figures
-
     rows = [
         "| framework | records | figures stated or derived | figures assumed or estimated | assumptions |",
         "| --- | ---: | ---: | ---: | ---: |",

@@ -1,6 +1,7 @@
 """Make the pictures of the documentation with the library: `python docs/make_pictures.py`."""
 
 from pathlib import Path
+from typing import Literal
 
 from integrated_services import coverage, samples
 from integrated_services.model import Framework
@@ -19,7 +20,7 @@ def referrals(fw: Framework) -> str:
         return "entry" if service not in receivers else "service" if service in senders else "goal"
 
     nodes = [
-        LayeredNode(s.id, fw.name(s.id), kind=kind(s.id))  # type: ignore[arg-type]
+        LayeredNode(s.id, str(s.name), kind=kind(s.id))  # type: ignore[arg-type]
         for s in fw.services
         if s.id in senders | receivers
     ]
@@ -38,23 +39,27 @@ def referrals(fw: Framework) -> str:
     ).svg
 
 
-def unserved(fw: Framework) -> str:
-    """Draw which municipalities have a gap, and how many person-needs are not served."""
-    rows = coverage.gaps(fw).to_records()
+def unserved(fw: Framework, need: str) -> str:
+    """Draw in which municipalities a need is not met for everybody, and for how many it is not."""
+    rows = {row["territory"]: row for row in coverage.gaps(fw).to_records() if row["need"] == need and row["demand"]}
+    states: dict[str, Literal["covered", "gap", "not_surveyed"]] = {
+        "covered": "covered",
+        "gap": "gap",
+        "not_surveyed": "not_surveyed",
+    }
     places = []
     for territory in fw.territories:
-        if territory.level != "municipality" or territory.point is None:
-            continue
-        here = [row for row in rows if row["territory"] == territory.id]
-        states = {row["status"] for row in here}
-        missing = sum(row["unserved"] or 0 for row in here)
-        status = "gap" if "gap" in states else "covered" if "covered" in states else "not_surveyed"
-        name = str(territory.name)
-        places.append(Place(territory.id, name, territory.point.lat, territory.point.lon, missing or None, status))
+        row = rows.get(territory.id)
+        if row is not None and territory.point is not None:
+            status: Literal["covered", "gap", "not_surveyed", "none"] = states.get(row["status"], "none")
+            demand = round(row["demand"])
+            places.append(
+                Place(territory.id, str(territory.name), territory.point.lat, territory.point.lon, demand, status)
+            )
     return symbol_map(
         places,
-        title="Gaps in Lääne-Viru",
-        description="Municipalities by whether some need has a gap; the size shows person-needs that are not served.",
+        title=f"{fw.needs[need].name} in Lääne-Viru",
+        description="Municipalities by whether all who need it are served; the size shows how many need it (assumed).",
     ).svg
 
 
@@ -67,7 +72,10 @@ def pictures() -> dict[str, str]:
         SVG texts.
     """
     fw = samples.load("laane-viru")
-    return {"laane-viru-referrals.svg": referrals(fw) + "\n", "laane-viru-gaps.svg": unserved(fw) + "\n"}
+    return {
+        "laane-viru-referrals.svg": referrals(fw) + "\n",
+        "laane-viru-gaps.svg": unserved(fw, "psychological-support") + "\n",
+    }
 
 
 if __name__ == "__main__":

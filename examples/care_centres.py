@@ -1,4 +1,4 @@
-"""Care centres in all Lithuanian municipalities: what was promised everywhere, and where are places missing?"""
+"""Care centres in all Lithuanian municipalities: what was promised everywhere, and where places are missing."""
 
 from integrated_services import coverage, samples
 
@@ -10,7 +10,9 @@ def main() -> None:
     print("What was promised for every municipality, and what is known?")
     promises = coverage.commitments(fw)
     for key, states in promises.counts().items():
-        print(f"  {key.partition('/')[2]}: {states['met']} met, {states['not_met']} not met, {states['unknown']} unknown")
+        print(
+            f"  {key.partition('/')[2]}: {states['met']} met, {states['not_met']} not met, {states['unknown']} unknown"
+        )
     print(f"  {promises.summary()}")
 
     print("\nWhere are most places for guardians missing?")

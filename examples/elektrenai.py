@@ -1,4 +1,4 @@
-"""Elektrėnai: which pupils do the mobile specialists not reach, and what would close the gap?"""
+"""Elektrėnai: the pupils whom the mobile specialists do not reach, and what would close the gap."""
 
 from integrated_services import coverage, network, samples
 
@@ -11,7 +11,9 @@ def main() -> None:
     print("Who waits for special education support?")
     for row in gaps.to_records():
         if row["need"] == "special-education-support" and row["demand"]:
-            print(f"  {row['territory_name']}: {row['demand']} pupils, {row['unserved']:.0f} not served ({row['status']})")
+            print(
+                f"  {row['territory_name']}: {row['demand']} pupils, {row['unserved']:.0f} not served ({row['status']})"
+            )
 
     print("\nWhat would close the gap?")
     print(" ", gaps.explain())
@@ -19,7 +21,9 @@ def main() -> None:
     path = "services[mobile-specialists].deliveries[east-and-south].capacity"
     more = fw.evolve({f"{path}.value": bottleneck.capacity + bottleneck.shortage, f"{path}.high": None})
     left = coverage.gaps(more).totals()["unserved"]
-    print(f"  With {bottleneck.shortage} more places {left} person-needs are left, of {gaps.totals()['unserved']} before.")
+    print(
+        f"  With {bottleneck.shortage} more places {left} person-needs are left, of {gaps.totals()['unserved']} before."
+    )
 
     print("\nWhom does a school in Vievis call first?")
     way = network.referral_paths(

@@ -1,4 +1,4 @@
-"""Ida-Harju: do the pilots reach everybody who changes school or begins to work, and were the promises kept?"""
+"""Ida-Harju: whether the pilots reach those who change school or begin to work, and what became of the promises."""
 
 from integrated_services import coverage, indicators, samples
 

@@ -1,4 +1,4 @@
-"""The reform of institutional care in Lithuania: who can live in the community, and how do people get there?"""
+"""The reform of institutional care in Lithuania: who can live in the community, and how people get there."""
 
 from integrated_services import coverage, network, samples
 

@@ -1,4 +1,4 @@
-"""Lääne-Viru: who is left out in the county, and on whom does the network of agencies depend?"""
+"""Lääne-Viru: who is left out in the county, and on whom the network of agencies depends."""
 
 from integrated_services import coverage, indicators, network, samples
 

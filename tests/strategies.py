@@ -233,14 +233,14 @@ class Maker:
 
     # records ----------------------------------------------------------------------------------------------------
 
-    def record(self, cls: type[Model], fixed: Raw, likely: Iterable[str] = ()) -> Raw:
+    def record(self, cls: type[Model], fixed: Raw, likely: Iterable[str] = (), rare: Iterable[str] = ()) -> Raw:
         """Fill a record: what is fixed stays (None: left out), other optional fields come by chance."""
         said: Raw = {name: value for name, value in fixed.items() if value is not None}
         optional = [spec for spec in _optional(cls) if plain_name(spec) not in fixed and spec.name != "id"]
         one, two = self.bits(len(optional)), self.bits(len(optional))
         for bit, spec in enumerate(optional):
             bits = one | two if spec.name in likely else one & two
-            if bits >> bit & 1:
+            if bits >> bit & 1 and (spec.name not in rare or self.chance(4)):
                 value = self.value(spec)
                 if value is not None:
                     said[plain_name(spec)] = value
@@ -298,7 +298,9 @@ def _basis() -> Any:
 
 
 class Document(Maker):
-    """Draws a whole document."""
+    """Draws a whole document; ``fitting``: most services fit most of the demand, so that places become scarce."""
+
+    fitting = False
 
     def children_unique(self, cls: type[Model], items: list[Raw]) -> list[Raw]:
         """Keep the first record of each key."""
@@ -359,8 +361,8 @@ class Document(Maker):
         from integrated_services.model import Demand
 
         def fixed() -> Raw:
-            if self.chance(5):
-                persons = self.figure("persons")
+            if self.fitting or self.chance(5):
+                persons = self.figure("persons") if not self.fitting else self.pick((1, 2, 3, 5, 8, 10, 0.5, 40))
                 if self.chance(2):
                     persons = (persons if isinstance(persons, dict) else {"value": persons}) | {"per": self.pick(_PERIODS)}
                 return {"persons": persons, "share": None, "each": None}
@@ -369,7 +371,7 @@ class Document(Maker):
 
         kept: list[Raw] = []
         stated: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for raw in self.listed(Demand, most, fixed):
+        for raw in self.listed(Demand, most, lambda: self.chosen("need", "target_group") | fixed()):
             places = stated[raw["need"], raw["target_group"]]
             here = raw["territory"]
             nested = any(_inside(one, here, parent) != _inside(here, one, parent) for one in places)
@@ -379,13 +381,25 @@ class Document(Maker):
                     places.add(here)
         return kept
 
+    def chosen(self, *fields: str) -> Raw:
+        """Of a fitting document, the first need and group for half of the records."""
+        if not self.fitting or not self.chance(4):
+            return {}
+        return {name: self.ids["needs" if name == "need" else "target_groups"][0] for name in fields}
+
     def delivery(self) -> Raw:
         from integrated_services.model import Delivery, Post
 
         posts = self.listed(Post, self.upto(2), lambda: {"role": self.pick(("psychologist", "coordinator"))})
-        capacity = self.figure("capacity") if self.chance(5) else None
         own = f"d{self.upto(9)}" if self.chance(1) else None
-        return self.record(Delivery, {"id": own, "posts": posts or None, "capacity": capacity}, ("area", "duration"))
+        fixed: Raw = {"id": own, "posts": posts or None}
+        if self.fitting and self.chance(6):
+            fixed |= {"area": self.some(self.ids["territories"], 2, 1), "capacity": self.pick((3, 0, 1, 2, 7, 15, 2.5))}
+            if self.chance(1):
+                fixed["capacity"] = {"value": fixed["capacity"], "per": "year"}
+        else:
+            fixed["capacity"] = self.figure("capacity") if self.chance(5) else None
+        return self.record(Delivery, fixed, ("area", "duration"), ("valid",) if self.fitting else ())
 
     def services(self) -> list[Raw]:
         from integrated_services.model import Delivery, Service
@@ -393,9 +407,12 @@ class Document(Maker):
         found = []
         for key in self.ids["services"]:
             deliveries = self.children_unique(Delivery, [self.delivery() for _ in range(self.upto(3))])
-            status = None if self.chance(6) else self.pick(("planned", "pilot", "closed"))
-            found.append(self.record(Service, {"id": key, "deliveries": deliveries or None, "status": status},
-                                     ("meets", "serves")))
+            status = None if self.fitting or self.chance(6) else self.pick(("planned", "pilot", "closed"))
+            fixed: Raw = {"id": key, "deliveries": deliveries or None, "status": status}
+            if self.fitting:
+                fixed |= {"meets": self.some(self.ids["needs"], 2, 1), "serves": self.some(self.ids["target_groups"], 2, 1)}
+            found.append(self.record(Service, fixed, ("meets", "serves"),
+                                     ("valid", "eligibility", "access") if self.fitting else ()))
         return found
 
     def cooperations(self, most: int) -> list[Raw]:
@@ -575,6 +592,7 @@ def documents(  # noqa: PLR0913 - one knob a noun
     max_observations: int = 4,
     max_surveys: int = 3,
     with_demand: bool = True,
+    fitting: bool | None = None,
     with_successions: bool = True,
     hostile_text: bool = False,
 ) -> Raw:
@@ -583,10 +601,13 @@ def documents(  # noqa: PLR0913 - one knob a noun
             "risk_factors": min(1, max_needs), "agencies": max_agencies, "sites": max_sites, "services": max_services,
             "projects": max_projects, "indicators": max_indicators}
     first = Maker(draw, {})
-    least = {"territories": 1, "target_groups": 1, "needs": 1} if with_demand else {}
+    fits = with_demand and (first.chance(4) if fitting is None else fitting)
+    least = {"territories": 1, "target_groups": 1, "needs": 1, "services": min(1, max_services) if fits else 0} if (
+        with_demand) else {}
     counts = {name: least.get(name, 0) + first.upto(limit - least.get(name, 0)) for name, limit in most.items()}
     ids = {name: [f"{_PREFIXES[name]}{i}" for i in range(1, number + 1)] for name, number in counts.items()}
     m = Document(draw, ids, hostile=hostile_text)
+    m.fitting = fits
     found: Raw = m.record(Framework, {name: None for name in Framework.COLLECTIONS} | {
         "framework": "made-up", "reference_date": REFERENCE_DATE.isoformat(), "format": None})
     found["sources"] = m.sources()
@@ -598,8 +619,11 @@ def documents(  # noqa: PLR0913 - one knob a noun
     found["observations"] = m.observations(m.upto(max_observations))
     from integrated_services.model import Survey
 
-    found["surveys"] = m.listed(Survey, m.upto(max_surveys) if ids["territories"] else 0, lambda: {
-        "sectors": None if m.chance(7) else ["health"]})
+    roots = [raw["id"] for raw in found["territories"] if "part_of" not in raw]
+    everywhere = {"id": "all", "territories": roots, "status": "complete"}
+    found["surveys"] = ([everywhere] if roots and max_surveys and m.chance(4) else []) + m.listed(
+        Survey, m.upto(max_surveys - 1) if ids["territories"] else 0,
+        lambda: {"sectors": None if m.chance(7) else ["health"], **({} if m.chance(3) else {"needs": None})})
     return {name: value for name, value in found.items() if value not in ([], {})}
 
 
@@ -613,7 +637,7 @@ def _people(m: Document, territories: Sequence[Raw], most_demands: int) -> Raw:
         "populations": m.listed(Population, m.upto(4) if placed else 0, dict),
         "needs": m.tree(Need, "needs", "broader"),
         "risk_factors": m.tree(RiskFactor, "risk_factors", "", ("points_to", "noticed_at")),
-        "demands": m.demands(m.upto(most_demands), parent) if placed and m.ids["needs"] else [],
+        "demands": m.demands(m.fitting + m.upto(most_demands - m.fitting), parent) if placed and m.ids["needs"] else [],
     }
 
 
@@ -636,8 +660,9 @@ def frameworks(**limits: Any) -> st.SearchStrategy[Framework]:
     ----------
     limits
         ``max_territories=6``, ``max_groups=3``, ``max_needs=3``, ``max_services=6`` and the other ``max_...`` of
-        `documents`; ``with_demand=True`` (at least one territory, group and need), ``with_successions=True`` (territories
-        that end), ``hostile_text=False`` (markup, formulas, right-to-left text, emoji).
+        `documents`; ``with_demand=True`` (at least one territory, group and need), ``fitting`` (True: services that
+        mostly fit the demand, None: in half of the frameworks), ``with_successions=True`` (territories that end),
+        ``hostile_text=False`` (markup, formulas, right-to-left text, emoji).
 
     Returns
     -------

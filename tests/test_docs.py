@@ -75,12 +75,12 @@ def run_command(line: str) -> str:
     """Run one command in this process and give what it prints."""
 
     def run() -> None:
-        try:
+        with contextlib.suppress(SystemExit):
             cli.main(shlex.split(line)[1:])
-        except SystemExit:
-            pass
 
-    return captured(run)
+    printed = captured(run)
+    assert "fault of the program" not in printed, printed
+    return printed
 
 
 def run_console(body: str) -> str:
@@ -138,7 +138,7 @@ def test_every_block_of_the_page_runs_and_shows_what_it_prints(page, tmp_path, m
     for module in ("yaml", "altair", "jinja2", "pandas"):
         pytest.importorskip(module, reason="needs the extra desk and pandas")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("COLUMNS", "88")
     wrong = run_page(page)
     if UPDATE and wrong:
         lines = page.read_text(encoding="utf-8").split("\n")
@@ -152,21 +152,17 @@ def test_every_block_of_the_page_runs_and_shows_what_it_prints(page, tmp_path, m
 def test_the_runner_sees_a_wrong_output_and_a_wrong_console(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     page = tmp_path / "page.md"
-    page.write_text(
-        "```python\nprint(1 + 1)\n```\n\n```text output\n3\n```\n\n```console\n$ integrated-services sample nosuch\nwell\n```\n",
-        encoding="utf-8",
-    )
+    python = "```python\nprint(1 + 1)\n```\n\n```text output\n3\n```\n"
+    console = "```console\n$ integrated-services sample nosuch\nwell\n```\n"
+    page.write_text(f"{python}\n{console}", encoding="utf-8")
     (_, first), (_, second) = run_page(page)
     assert first == "2"
     assert second.startswith("$ integrated-services sample nosuch\nError: There is no ")
 
 
 def modules() -> list[str]:
-    names = ["integrated_services"]
-    for info in pkgutil.walk_packages(integrated_services.__path__, "integrated_services."):
-        if not info.name.endswith("__main__"):
-            names.append(info.name)
-    return names
+    found = pkgutil.walk_packages(integrated_services.__path__, "integrated_services.")
+    return ["integrated_services", *(info.name for info in found if not info.name.endswith("__main__"))]
 
 
 @pytest.mark.parametrize("name", modules())

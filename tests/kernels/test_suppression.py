@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
+from scipy.sparse import csr_array
 
 from integrated_services._kernels import _patterns, _suppression
 from integrated_services._kernels._attacker import feasible_intervals
@@ -302,13 +303,13 @@ class TestComplementary:
         assert result.hidden.tolist() == [True, True, True, False, False]
         assert result.intervals[:3].tolist() == [[1, 4], [1, 4], [7, 13]]
 
-    def test_finds_a_pattern_that_whole_numbers_cannot_see_through(self):
-        # 2 x + w = 5 leaves w = 1, 3, 5 and x = 0, 1, 2: width 2 for x although its real range is 2.5.
+    def test_finds_the_cheapest_pattern_that_whole_numbers_cannot_see_through(self):
+        # 2 x + w = 5 gives w a range of 5, but whole tables have only w = 1, 3 and 5.
         values, sums = [1, 1, 3, 5, 20, 25], [(1, [0]), (3, [0, 1, 2]), (5, [3, 4])]
-        result = complementary(values, sums, mask(6, [0, 1, 2]), min_width=3, lower=0)
-        low, high = feasible_intervals(values, sums, result.hidden)
-        assert ((high - low)[:3] >= 3).all()
-        assert result.hidden[3]
+        options = {"min_width": 5, "lower": 0, "unpublished": mask(6, [0, 1])}
+        result = complementary(values, sums, mask(6, [2]), **options)
+        assert result.reason.tolist() == ["unpublished"] * 2 + ["primary", "complementary", "complementary", ""]
+        assert result.method == "exact"
 
     def test_gives_arrays_that_cannot_be_changed(self):
         result = suppression(W16, W16_SUMS, threshold=5)
@@ -441,16 +442,17 @@ class TestSafetyAndCost:
         assert np.array_equal(result.intervals, np.column_stack([low, high]))
 
     @SLOW
-    @given(st.integers(0, 10**6))
-    def test_the_pattern_does_not_depend_on_how_cells_and_relations_are_numbered(self, seed):
+    @given(st.integers(0, 10**6), st.booleans())
+    def test_the_pattern_does_not_depend_on_how_cells_and_relations_are_numbered(self, seed, many_cheapest):
         rng = np.random.default_rng(seed)
         values, sums = margins(rng.choice(np.arange(1, 60), (4, 3), replace=False))
         shuffled = rng.permutation(len(values))
         place = np.argsort(shuffled)
         renamed = [(place[total], rng.permutation(place[members]).tolist()) for total, members in sums]
         renamed = [renamed[number] for number in rng.permutation(len(renamed))]
-        plain = suppression(values, sums, threshold=8)
-        other = suppression(values[shuffled], renamed, threshold=8)
+        weights = np.ones(len(values)) if many_cheapest else values
+        plain = suppression(values, sums, threshold=8, weights=weights)
+        other = suppression(values[shuffled], renamed, threshold=8, weights=weights[shuffled])
         assert np.array_equal(plain.hidden[shuffled], other.hidden)
 
     def test_the_same_table_gives_the_same_pattern_twice(self):
@@ -458,7 +460,9 @@ class TestSafetyAndCost:
         first, second = (suppression(values, sums, threshold=3) for _ in range(2))
         assert np.array_equal(first.hidden, second.hidden)
 
-    def test_no_cell_of_the_pattern_can_be_spared(self):
+    @pytest.mark.parametrize("relaxed_cells", [1000, 0])
+    def test_no_cell_of_the_pattern_can_be_spared(self, monkeypatch, relaxed_cells):
+        monkeypatch.setattr(_patterns, "_RELAXED_CELLS", relaxed_cells)
         values, sums = margins(np.random.default_rng(5).poisson(6, (7, 6)))
         result = suppression(values, sums, threshold=5)
         unsafe = primary(values, 5)
@@ -501,8 +505,8 @@ class TestLargeTables:
 
     def test_lose_the_totals_above_unsafe_cells_when_nothing_else_was_found(self, monkeypatch):
         monkeypatch.setattr(_patterns, "_search", lambda part, *_: ("fallback", part.given))
-        result = suppression([2, 9, 11, 30, 41, 52], [(2, [0, 1]), (4, [2, 3]), (5, [4, 2])], threshold=5)
-        assert result.hidden.tolist() == [True, False, True, False, True, True]
+        result = suppression([2, 9, 11, 30, 41, 50, 91], [(2, [0, 1]), (4, [2, 3]), (6, [4, 5])], threshold=5)
+        assert result.hidden.tolist() == [True, False, True, False, True, False, True]
         assert result.method == "fallback"
 
     def test_lose_everything_that_is_not_fixed_as_a_last_resort(self, monkeypatch):
@@ -526,7 +530,65 @@ class TestLargeTables:
 
 
 class TestAudit:
-    def test_refuses_a_pattern_that_gives_an_unsafe_cell_away(self, monkeypatch):
-        monkeypatch.setattr(_suppression, "protected", lambda part, _deadline: ("exact", part.given))
+    @pytest.fixture(params=[1000, 0])
+    def _either_way(self, request, monkeypatch):
+        monkeypatch.setattr(_suppression, "_AUDITED_CELLS", request.param)
+
+    @pytest.mark.usefixtures("_either_way")
+    @pytest.mark.parametrize(
+        "false_moves",
+        [
+            np.zeros((0, 12)),
+            [[0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0]],
+            [[0, 0, 0, 9, 9, 9, 0, 9, 18, 9, 18, 27]],
+            [[0, 0, 0, 0, -9, 9, 0, 0, 0, 0, 0, 0]],
+        ],
+    )
+    def test_refuses_a_pattern_that_gives_an_unsafe_cell_away_whatever_proof_comes_with_it(
+        self, monkeypatch, false_moves
+    ):
+        def careless(part, _deadline):
+            return "exact", part.given, csr_array(np.asarray(false_moves)[:, part.names])
+
+        monkeypatch.setattr(_suppression, "protected", careless)
         with pytest.raises(AnalysisError, match="audit of the pattern found cell 3 exposed"):
             suppression(W16, W16_SUMS, threshold=5)
+
+    @pytest.mark.usefixtures("_either_way")
+    @pytest.mark.parametrize(
+        ("moves", "width", "safe"),
+        [
+            ([{5: 2, 4: -2, 3: -2, 2: 2}], 2, True),
+            ([{5: 2, 4: -2, 3: -2, 2: 2}], 3, False),
+            ([{5: -1, 4: 1, 3: 1, 2: -1}, {5: 9, 4: -9, 3: -9, 2: 9}], 3, False),  # beyond what a count can be
+            ([{5: 9, 8: 9, 10: 9, 11: 9, 6: 9, 7: -9}, {5: 9, 8: 9, 10: 9, 11: 9}], 3, False),  # published cells
+            ([{5: 9}, {5: 2, 4: -2}], 3, False),  # sums that do not hold
+        ],
+    )
+    def test_believes_only_proofs_that_agree_with_everything_published(self, monkeypatch, moves, width, safe):
+        def claimed(part, _deadline):
+            rows = np.array([[move.get(name, 0) for name in part.names] for move in moves], dtype=float)
+            return "exact", np.isin(part.names, [2, 3, 4, 5]), csr_array(rows)
+
+        monkeypatch.setattr(_suppression, "protected", claimed)
+        if safe:
+            assert complementary(W16, W16_SUMS, mask(12, [5]), min_width=width).audited
+        else:
+            with pytest.raises(AnalysisError, match="audit of the pattern found cell 5 exposed"):
+                complementary(W16, W16_SUMS, mask(12, [5]), min_width=width)
+
+    @pytest.mark.usefixtures("_either_way")
+    def test_accepts_what_is_safe(self):
+        values, sums = margins(np.random.default_rng(2).poisson(8, (9, 7)))
+        assert suppression(values, sums, threshold=5).audited
+
+    def test_gives_intervals_that_are_too_wide_rather_than_too_narrow_where_it_does_not_solve_for_them(
+        self, monkeypatch
+    ):
+        values, sums = margins(np.random.default_rng(2).poisson(8, (9, 7)))
+        solved = suppression(values, sums, threshold=5)
+        monkeypatch.setattr(_suppression, "_AUDITED_CELLS", 0)
+        quick = suppression(values, sums, threshold=5)
+        assert np.array_equal(solved.hidden, quick.hidden)
+        assert (quick.intervals[:, 0] <= solved.intervals[:, 0]).all()
+        assert (quick.intervals[:, 1] >= solved.intervals[:, 1]).all()

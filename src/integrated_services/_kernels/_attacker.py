@@ -109,7 +109,8 @@ def feasible_intervals(
     high = np.broadcast_to(np.asarray(np.inf if upper is None else upper, dtype=np.float64), table.shape)
     published = table[~mask]
     integral = bool((published == np.rint(published)).all())
-    return attack(np.where(mask, 0.0, table), relation_matrix(relations, table.size), mask, low, high, integral)
+    matrix = relation_matrix(relations, table.size)
+    return attack(np.where(mask, 0.0, table), matrix, mask, low, high, integral)[:2]
 
 
 def relation_matrix(relations: Sequence[Relation], size: int) -> Matrix:
@@ -158,10 +159,15 @@ def attack(
     lower: FloatArray,
     upper: FloatArray,
     integral: bool,
-) -> tuple[FloatArray, FloatArray]:
-    """Feasibility intervals on a matrix of relations; see `feasible_intervals`."""
+    largest: float = np.inf,
+) -> tuple[FloatArray, FloatArray, BoolArray]:
+    """Feasibility intervals on a matrix of relations, and which of them are exact; see `feasible_intervals`.
+
+    Components of more than the ``largest`` number of cells are not solved: their intervals are those that relations
+    taken one by one allow, which may be too wide.
+    """
     cells = np.flatnonzero(hidden)
-    low, high = table.copy(), table.copy()
+    low, high, exact = table.copy(), table.copy(), np.ones(len(table), dtype=bool)
     inner = matrix[:, cells]
     rows = np.flatnonzero(np.diff(inner.indptr))
     bare = np.setdiff1d(np.arange(matrix.shape[0]), rows)
@@ -170,8 +176,8 @@ def attack(
     if (np.abs(rhs[bare]) > slack).any():
         raise AnalysisError("The published cells contradict a relation in which nothing is hidden.")
     problem = Problem(inner[rows], rhs[rows], lower[cells], upper[cells], integral, slack)
-    low[cells], high[cells] = _intervals(problem)
-    return low + 0.0, high + 0.0  # no negative zeros
+    low[cells], high[cells], exact[cells] = _intervals(problem, largest)
+    return low + 0.0, high + 0.0, exact  # no negative zeros
 
 
 def slack_of(values: FloatArray, integral: bool) -> float:
@@ -205,15 +211,19 @@ class Problem:
         return Problem(inner[rows], rhs, self.low[cells], self.high[cells], self.integral, self.slack)
 
 
-def _intervals(problem: Problem) -> tuple[FloatArray, FloatArray]:
+def _intervals(problem: Problem, largest: float) -> tuple[FloatArray, FloatArray, BoolArray]:
     """Intervals of all cells of a problem, component by component."""
     problem = tightened(problem)
     low, high = problem.low.copy(), problem.high.copy()
-    width = high - low
-    for cells in components(problem.matrix, width > problem.slack):
-        part = problem.take(cells, np.where(width > problem.slack, 0.0, low))
-        low[cells], high[cells] = _component_intervals(part)
-    return low, high
+    exact = np.ones(len(low), dtype=bool)
+    unsettled = high - low > problem.slack
+    for cells in components(problem.matrix, unsettled):
+        if len(cells) > largest:
+            exact[cells] = False
+        else:
+            part = problem.take(cells, np.where(unsettled, 0.0, low))
+            low[cells], high[cells] = _component_intervals(part)
+    return low, high, exact
 
 
 def tightened(problem: Problem) -> Problem:
@@ -293,7 +303,7 @@ def _component_intervals(problem: Problem) -> tuple[FloatArray, FloatArray]:
                 break
         for cell in np.flatnonzero(open_cells):
             if pending(sign)[cell]:
-                point = best_point(problem, np.where(np.arange(count) == cell, sign, 0.0))
+                point = best_point(problem, int(cell), sign)
                 if point is not None:
                     least, most = np.minimum(least, point), np.maximum(most, point)
                 if sign > 0 and np.isfinite(most[cell]):
@@ -367,16 +377,17 @@ def _attained(problem: Problem, point: FloatArray | None) -> FloatArray | None:
     return whole if problem.holds(whole) else None
 
 
-def best_point(problem: Problem, objective: FloatArray) -> FloatArray | None:
-    """Solution of a problem with the largest value of an objective that has whole coefficients.
+def best_point(problem: Problem, cell: int, sign: float) -> FloatArray | None:
+    """Solution in which a cell is largest (sign 1) or smallest (sign -1).
 
     Returns ``None`` when the solver gives none: for counts also when no whole table was found.
     """
-    answer = best_answer(problem, objective)
-    solution = _attained(problem, answer.point)
-    if answer.point is None or not problem.integral:
-        return solution
-    if solution is not None and objective @ solution >= np.floor(objective @ answer.point + TOLERANCE):
+    objective = np.zeros(len(problem.low))
+    objective[cell] = sign
+    point = best_answer(problem, objective).point
+    solution = _attained(problem, point)
+    if point is None or solution is not None:
+        # Rounding moves the cell by less than one, so nothing better is whole.
         return solution
     return _best_whole_point(problem, objective)
 

@@ -159,12 +159,21 @@ class Prover:
         """How far down and up each target is known to move within a pattern."""
         entries = slice(0, self._entries)
         move, cell, step = self._move[entries], self._cell[entries], self._step[entries]
-        outside = np.bincount(move[~pattern[cell]], minlength=self._count)
-        usable = (outside[move] == 0) & (self._number[cell] >= 0)
+        usable = (np.bincount(move[~pattern[cell]], minlength=self._count)[move] == 0) & (self._number[cell] >= 0)
         down, up = np.zeros(len(self.part.targets)), np.zeros(len(self.part.targets))
         np.maximum.at(down, self._number[cell[usable]], -step[usable])
         np.maximum.at(up, self._number[cell[usable]], step[usable])
         return down, up
+
+    def moves(self, pattern: BoolArray) -> Matrix:
+        """Kept moves within a pattern, one a row."""
+        from scipy.sparse import csr_array
+
+        entries = slice(0, self._entries)
+        move, cell, step = self._move[entries], self._cell[entries], self._step[entries]
+        usable = np.bincount(move[~pattern[cell]], minlength=self._count)[move] == 0
+        shape = (self._count, len(pattern))
+        return csr_array((step[usable], (move[usable], cell[usable])), shape=shape)
 
     def unknown(self, pattern: BoolArray) -> list[int]:
         """Numbers of the targets for which no kept moves prove that a pattern protects them."""
@@ -234,15 +243,15 @@ class Prover:
         matrix = self.among(cells)
         down, up = (limit[cells] for limit in self.part.capped(target, reach))
         problem = Problem(matrix, np.zeros(matrix.shape[0]), -down, up, self.part.integral, self.part.slack)
-        found = best_point(problem, np.where(cells == target, sign, 0.0))
+        found = best_point(problem, int(np.searchsorted(cells, target)), sign)
         move = np.zeros(len(self.part.cells))
         if found is not None:
             move[cells] = found
         return move if self.keep(move) else np.zeros(len(move))
 
 
-def protected(part: Part, deadline: float) -> tuple[Method, BoolArray]:
-    """Safe pattern for a part, and how it was found."""
+def protected(part: Part, deadline: float) -> tuple[Method, BoolArray, Matrix]:
+    """Safe pattern for a part, how it was found, and the moves that prove it."""
     prover = Prover(part)
     _require_possible(part, prover)
     method, pattern = _search(part, prover, deadline)
@@ -253,7 +262,7 @@ def protected(part: Part, deadline: float) -> tuple[Method, BoolArray]:
             pattern[prover.above(int(part.targets[number]))] = True
         if prover.unknown(pattern):
             pattern[:] = True
-    return method, pattern
+    return method, pattern, prover.moves(pattern)
 
 
 def _require_possible(part: Part, prover: Prover) -> None:

@@ -158,10 +158,14 @@ def _demands(c: Compiled) -> Iterator[tuple[Key, Fraction, list[tuple[str, str, 
 
 
 def _populations(c: Compiled) -> dict[tuple[int, int], int]:
-    """Row of the population of each group in each territory; the latest count where there are several."""
+    """Row of the population of each group in each territory.
+
+    The latest count where there are several, and the largest of one date: what the records are called does not matter.
+    """
     groups, places = (c.refs("populations", name).tolist() for name in ("target_group", "territory"))
-    dates, keys = c.cells("populations", "date"), c.keys("populations")
-    order = sorted(range(len(keys)), key=lambda row: (dates[row] or "", keys[row]))
+    dates, keys, persons = c.cells("populations", "date"), c.keys("populations"), c.cells("populations", "persons")
+    bases = c.bases("populations", "persons")
+    order = sorted(range(len(keys)), key=lambda row: (dates[row] or "", persons[row], bases[row], keys[row]))
     return {(groups[row], places[row]): row for row in order}
 
 

@@ -244,11 +244,14 @@ def _state(c: Compiled, row: int, member: tuple[str, int]) -> tuple[State, How, 
     needs = _promised_needs(c, row)
     if needs is None:
         return "unknown", "nothing", None
-    found = [delivery for delivery in _promised_deliveries(c, row) if _covers(c, delivery, member)]
+    there = [delivery for delivery in _promised_deliveries(c, row) if _covers(c, delivery, member)]
+    found = [delivery for delivery in there if _has_post(c, row, delivery)]
+    if found and _more_promised(c, row):
+        return "unknown", "nothing", None
     if found:
         known = any(not _only_assumed(c, delivery) for delivery in found)
         return ("met", "document", None) if known else ("unknown", "assumed", None)
-    if member[0] == "territories" and len(needs):
+    if member[0] == "territories" and len(needs) and not there:  # who maps services does not map their posts
         mapped = surveyed(c, np.full(len(needs), member[1]), needs)
         if mapped.all():
             return "not_met", "mapped", None
@@ -316,17 +319,27 @@ def _thing_not_delivered(c: Compiled, row: int) -> bool:
     )
 
 
+def _more_promised(c: Compiled, row: int) -> bool:
+    """An activity or deliverable was promised together with a service; no delivery shows that it is there."""
+    return any(c.cells(_TABLE, f"has.{name}")[row] is not None for name in ("activity", "deliverable"))
+
+
 def _promised_services(c: Compiled, row: int) -> Ints | None:
     service = int(c.refs(_TABLE, "has.service")[row])
-    if service >= 0:
-        return np.array([service], dtype=np.int64)
     need = int(c.refs(_TABLE, "has.need")[row])
+    if service >= 0:
+        named = np.array([service], dtype=np.int64)
+        return named if need < 0 else np.intersect1d(named, _services_for(c, need))
     if need >= 0:
-        chain = c.tree("needs", "broader").chain(need)  # a service for a wider need meets it, too
-        indptr, indices = c.links("services.meets")
-        owner = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
-        return np.unique(owner[np.isin(indices, chain)])
+        return _services_for(c, need)
     return np.arange(c.size("services")) if c.cells(_TABLE, "has.post")[row] is not None else None
+
+
+def _services_for(c: Compiled, need: int) -> Ints:
+    chain = c.tree("needs", "broader").chain(need)  # a service for a wider need meets it, too
+    indptr, indices = c.links("services.meets")
+    owner = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
+    return np.unique(owner[np.isin(indices, chain)])
 
 
 def _promised_needs(c: Compiled, row: int) -> Ints | None:
@@ -345,11 +358,13 @@ def _promised_deliveries(c: Compiled, row: int) -> Iterator[int]:
     services = _promised_services(c, row)
     if services is None:
         return
-    role = c.cells(_TABLE, "has.post")[row]
     _, deliveries = take(*c.children("services.deliveries"), services)
-    for delivery in deliveries[offered(c)[deliveries]].tolist():
-        if role is None or role in _roles(c, delivery):
-            yield delivery
+    yield from deliveries[offered(c)[deliveries]].tolist()
+
+
+def _has_post(c: Compiled, row: int, delivery: int) -> bool:
+    role = c.cells(_TABLE, "has.post")[row]
+    return role is None or role in _roles(c, delivery)
 
 
 def _roles(c: Compiled, delivery: int) -> list[str]:

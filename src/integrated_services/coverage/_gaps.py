@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, ClassVar, Literal
@@ -105,6 +105,11 @@ class Gaps(Result):
         ("territory", "need", "per"),
     )
 
+    identities: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = (
+        ("demand", ("served", "unserved", "uncertain", "not_surveyed")),
+    )
+    """The four sum to the demand, so that hiding one number of a row is not enough."""
+
     cells: tuple[str, ...] = attrs.field(repr=False)
     """Keys ``territory:group:need``, with ``:year`` where the demand counts persons per year."""
     status: tuple[Status, ...] = attrs.field(repr=False)
@@ -155,6 +160,16 @@ class Gaps(Result):
             Two or three sentences.
         """
         return self._words.summary(self)
+
+    def explanations(self) -> Iterator[tuple[tuple[str, ...], str, tuple[int, ...]]]:
+        """Give every sentence with the parts of its key and the rows whose numbers it tells.
+
+        Yields
+        ------
+        tuple of tuple, str and tuple
+            Parts of the key, sentence, rows; the general sentences have no key.
+        """
+        yield from self._words.explanations(self)
 
     def explain(self, key: str | None = None) -> str:
         """Say what limits and what would mend it.

@@ -7,7 +7,8 @@ need, target group, validity, residence, eligibility, access; what remains is a 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -221,19 +222,19 @@ def _eligible(c: Compiled, cells: Cells, cell: Ints, service: Ints) -> Ints:
     """1 where all of the cell are eligible, -1 where nobody is, 0 where only some are or nobody can tell."""
     rules = c.cells("services", "eligibility")
     verdict = np.ones(len(cell), dtype=np.int64)
-    ruled = np.array([rule is not None for rule in rules], dtype=np.bool_)
-    asked = np.flatnonzero(ruled[service]) if len(service) else np.zeros(0, dtype=np.int64)
-    known: dict[tuple[int, int, int], int] = {}
-    for pair in asked.tolist():
-        key = (int(service[pair]), int(cells.territory[cell[pair]]), int(cells.group[cell[pair]]))
-        if key not in known:
-            known[key] = decide(c, _rule(rules[key[0]]), key[1], key[2])
-        verdict[pair] = known[key]
+    pairs_of: dict[str, list[Ints]] = defaultdict(list)
+    indptr, order = csr_from_pairs(service, np.arange(len(service)), c.size("services"))
+    for row in np.flatnonzero(np.diff(indptr)).tolist():
+        if rules[row] is not None:  # services with the same rule are decided together
+            pairs_of[rules[row]].append(order[indptr[row] : indptr[row + 1]])
+    for text, listed in pairs_of.items():
+        pairs = np.concatenate(listed)
+        verdict[pairs] = decide(c, _rule(text), cells.territory[cell[pairs]], cells.group[cell[pairs]])
     return verdict
 
 
-def decide(c: Compiled, rule: Mapping[str, Any], territory: int, group: int) -> int:
-    """Decide an eligibility rule for the persons of a group in a territory, in three-valued logic.
+def decide(c: Compiled, rule: Mapping[str, Any], territory: Ints, group: Ints) -> Ints:
+    """Decide an eligibility rule for the persons of groups in territories, in three-valued logic.
 
     Parameters
     ----------
@@ -242,56 +243,67 @@ def decide(c: Compiled, rule: Mapping[str, Any], territory: int, group: int) -> 
     rule
         Plain form of an `Eligibility`.
     territory
-        Row of the territory.
+        Rows of territories.
     group
-        Row of the target group.
+        Rows of target groups, of the same length.
 
     Returns
     -------
-    int
+    numpy.ndarray of int
         1 all are eligible, -1 nobody is, 0 some are or the document does not say.
     """
-    parts: list[int] = []
+    verdict = np.ones(len(territory), dtype=np.int64)
     if "ages" in rule:
-        parts.append(_ages(c, group, rule["ages"]))
+        verdict = np.minimum(verdict, _ages(c, group, rule["ages"]))
     if "residence" in rule:
-        parts.append(_lies_in(c, "territories", "part_of", territory, rule["residence"]))
+        verdict = np.minimum(verdict, _lies_in(c, "territories", "part_of", territory, rule["residence"]))
     if "groups" in rule:
-        parts.append(_lies_in(c, "target_groups", "broader", group, rule["groups"]))
-    parts += [0 for word in ("languages", "condition") if word in rule]
-    parts += [decide(c, node, territory, group) for node in rule.get("all", ())]
+        verdict = np.minimum(verdict, _lies_in(c, "target_groups", "broader", group, rule["groups"]))
+    if "languages" in rule or "condition" in rule:
+        verdict = np.minimum(verdict, 0)
+    for node in rule.get("all", ()):
+        verdict = np.minimum(verdict, decide(c, node, territory, group))
     if "any" in rule:
-        parts.append(max(decide(c, node, territory, group) for node in rule["any"]))
+        verdict = np.minimum(verdict, np.max([decide(c, node, territory, group) for node in rule["any"]], axis=0))
     if "not" in rule:
-        parts.append(-decide(c, rule["not"], territory, group))
-    return min(parts, default=1)
+        verdict = np.minimum(verdict, -decide(c, rule["not"], territory, group))
+    return verdict
 
 
-def _ages(c: Compiled, group: int, ages: Iterable[int | None]) -> int:
-    low, high = ages
-    own = _own_ages(c, group)
-    first, last = (0 if own[0] is None else own[0]), (150 if own[1] is None else own[1])
-    bottom, top = (0 if low is None else low), (150 if high is None else high)
-    if last < bottom or first > top:
-        return -1
-    if own == [None, None] and (low is not None or high is not None):
-        return 0  # the ages of the group are not known
-    return 1 if bottom <= first and last <= top else 0
+def _ages(c: Compiled, group: Ints, ages: Sequence[int | None]) -> Ints:
+    first, last, known = (ends[group] for ends in _own_ages(c))
+    low, high = (-1 if ages[0] is None else ages[0]), (_OLDEST if ages[1] is None else ages[1])
+    within, apart = (first >= low) & (last <= high), (last < low) | (first > high)
+    if ages[0] is None and ages[1] is None:
+        return np.ones(len(group), dtype=np.int64)
+    return np.where(known, np.where(within, 1, np.where(apart, -1, 0)), 0).astype(np.int64)
 
 
-def _own_ages(c: Compiled, group: int) -> list[int | None]:
-    """Ages of a group, or of the nearest wider group that states them (its members are no older and no younger)."""
-    for row in c.tree("target_groups", "broader").chain(group):
-        own = [c.cells("target_groups", f"ages.{end}")[row] for end in ("first", "second")]
-        if own != [None, None]:
-            return own
-    return [None, None]
+_OLDEST = 1000
 
 
-def _lies_in(c: Compiled, table: str, column: str, row: int, ids: Iterable[str]) -> int:
+def _own_ages(c: Compiled) -> tuple[Ints, Ints, Bools]:
+    """Ages of each group, or of the nearest wider group that states them (its members are no older and no younger)."""
+
+    def make() -> tuple[Ints, Ints, Bools]:
+        ends = [c.cells("target_groups", f"ages.{end}") for end in ("first", "second")]
+        rows = []
+        for group in range(c.size("target_groups")):
+            chain = c.tree("target_groups", "broader").chain(group)
+            stating = next((row for row in chain if any(end[row] is not None for end in ends)), None)
+            rows.append((None, None, False) if stating is None else (ends[0][stating], ends[1][stating], True))
+        table = [(0 if low is None else low, _OLDEST if high is None else high, known) for low, high, known in rows]
+        columns = np.array(table, dtype=np.int64).reshape(-1, 3)
+        return columns[:, 0], columns[:, 1], columns[:, 2] > 0
+
+    return c.remember("ages of groups", make)
+
+
+def _lies_in(c: Compiled, table: str, column: str, rows: Ints, ids: Iterable[str]) -> Ints:
     tree = c.tree(table, column)
-    rows = [c.index(table)[one] for one in ids if one in c.index(table)]
-    if any(bool(tree.inside(row, other)) for other in rows):
-        return 1
-    # part of a territory or group lies inside: some are eligible
-    return 0 if any(bool(tree.inside(other, row)) for other in rows) else -1
+    wanted = [c.index(table)[one] for one in ids if one in c.index(table)]
+    inside, part = np.zeros(len(rows), dtype=np.bool_), np.zeros(len(rows), dtype=np.bool_)
+    for other in wanted:
+        inside |= tree.inside(rows, other)
+        part |= tree.inside(np.full(len(rows), other), rows)  # a part of the territory or group: some are eligible
+    return np.where(inside, 1, np.where(part, 0, -1)).astype(np.int64)

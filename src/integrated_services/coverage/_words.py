@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ from integrated_services.errors import UnknownIdError, nearest
 
 if TYPE_CHECKING:
     from integrated_services.coverage._gaps import Bottleneck, Gaps
+
+Explanation = tuple[tuple[str, ...], str, tuple[int, ...]]
+"""Parts of a key, a sentence, and the rows whose numbers it tells."""
 
 _STATES = {
     "covered": "covered",
@@ -85,6 +89,29 @@ class Words:
         str
             Sentences.
         """
+        return " ".join(text for keys, text, _ in self._general(result))
+
+    def explanations(self, result: Gaps) -> Iterator[Explanation]:
+        """Give every sentence with the parts of its key and the rows whose numbers it tells.
+
+        Parameters
+        ----------
+        result
+            Gaps.
+
+        Yields
+        ------
+        tuple of tuple, str and tuple
+            Parts of the key, sentence, rows; the general sentences have no key.
+        """
+        yield from self._general(result)
+        rows_of = {cell: row for row, cell in enumerate(result.cells)}
+        blocks = [(block, tuple(rows_of[cell] for cell in block.cells)) for block in result.bottlenecks]
+        together = {row: rows for _, rows in blocks for row in rows}
+        for row, cell in enumerate(result.cells):
+            yield tuple(cell.split(":")), self.cell(result, row), together.get(row, (row,))
+
+    def _general(self, result: Gaps) -> Iterator[Explanation]:
         counts: Counter[str] = Counter(result.status)
         states = ", ".join(
             f"{counts[state]} {words}"
@@ -97,18 +124,22 @@ class Words:
             )
             if counts[state]
         )
-        said = f"{len(result.cells)} cells (territory, target group, need): {states or 'none'}."
+        yield (), f"{len(result.cells)} cells (territory, target group, need): {states or 'none'}.", ()
+        units = result.to_columns()["per"]
         for per, unit in ((None, "person-needs"), ("year", "person-needs per year")):
-            said += self._totals(result.totals(per), unit)  # type: ignore[arg-type]
+            said = self._totals(result.totals(per), unit)  # type: ignore[arg-type]
+            if said:
+                yield (), said, tuple(row for row, one in enumerate(units) if one == per)
         if result.bottlenecks:
-            said += " " + self.bottleneck(result, max(result.bottlenecks, key=lambda b: b.shortage))
-        return said
+            block = max(result.bottlenecks, key=lambda b: b.shortage)
+            rows_of = {cell: row for row, cell in enumerate(result.cells)}
+            yield (), self.bottleneck(result, block), tuple(rows_of[cell] for cell in block.cells)
 
     def _totals(self, totals: dict[str, float], unit: str) -> str:
         if not totals["demand"]:
             return ""
         said = (
-            f" Of {amount(totals['demand'])} {unit} {amount(totals['served'])} are served and "
+            f"Of {amount(totals['demand'])} {unit} {amount(totals['served'])} are served and "
             f"{amount(totals['unserved'])} are not"
         )
         open_ones = [

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, ClassVar
 
 import attrs
@@ -19,12 +20,11 @@ from integrated_services.indicators._rollup import weakest
 from integrated_services.indicators._words import count, listed, number, plain
 from integrated_services.model import Columns, Framework
 
-_CENT = Decimal("0.01")
 _DIVIDED = {
-    "per_municipality": ("Cost per municipality", _inputs.municipalities),
-    "per_participant": ("Cost per participant", _inputs.participants),
-    "per_post": ("Cost per full-time post", _inputs.posts),
-    "per_month": ("Cost per month", _inputs.months),
+    "per_municipality": ("municipality", _inputs.municipalities),
+    "per_participant": ("participant", _inputs.participants),
+    "per_post": ("full-time post", _inputs.posts),
+    "per_month": ("month", _inputs.months),
 }
 
 
@@ -40,7 +40,8 @@ class Cost(Result):
         Column("measure_name", "What", role="label"),
         Column("amount", "Amount", reveals=("denominator",)),
         Column("currency", "Currency"),
-        Column("numerator", "Cost that is divided"),
+        Column("of", "Which money"),
+        Column("numerator", "Amount that is divided"),
         Column("denominator", "Divided by", persons=True, basis="denominator_basis"),
         Column("counted", "What is counted"),
         Column("denominator_basis", "Basis of the divisor"),
@@ -74,7 +75,7 @@ class Cost(Result):
             return "The document names no project."
         totals = [row for row, measure in enumerate(table["measure"]) if measure == "total"]
         known = [self._amount(row) for row in totals if table["amount"][row] is not None]
-        gaps = list(dict.fromkeys(text for text in table["missing"] if text is not None))
+        gaps = list(dict.fromkeys(one for text in table["missing"] if text is not None for one in text.split("; ")))
         said = f"{count(len(projects), 'project')}; total cost known of {len(known)}"
         said += f" ({listed(known)})." if 0 < len(known) <= 3 else "."
         return f"{said} Missing: {'; '.join(gaps)}." if gaps else said
@@ -101,7 +102,7 @@ class Cost(Result):
         --------
         >>> from integrated_services import indicators, samples
         >>> print(indicators.cost(samples.load("laane-viru")).explain("per_municipality"))
-        Integrated services model ...: cost per municipality 35,145.00 EUR (281,160.00 EUR divided by 8 municipalities...).
+        Development of a ...: cost per municipality 35,145.00 EUR (281,160.00 EUR divided by 8 municipalities ...).
         """
         keys = list(zip(self._table["project"], self._table["measure"], strict=True))
         parts = set() if key is None else set(key.split(":"))
@@ -144,12 +145,11 @@ class Cost(Result):
         return f"{self._table['amount'][row]:,.2f} {self._table['currency'][row]}"
 
 
-def cost(
-    framework: Framework | Columns, /, *, project: str | None = None, at: date | None = None
-) -> Cost:
+def cost(framework: Framework | Columns, /, *, project: str | None = None, at: date | None = None) -> Cost:
     """Find what projects cost: in total, as grant, and per municipality, participant, post and month.
 
-    Nothing is guessed: where an input is not stated and does not follow from what is stated, the row says what is missing.
+    Nothing is guessed: where an input is not stated and does not follow from what is stated, the row says what is
+    missing.
 
     Parameters
     ----------
@@ -177,8 +177,9 @@ def cost(
 
     Municipalities: those of the document that are, lie in or contain a territory of the project; where it names none,
     the municipalities among its partners. Participants: the sum over the activities, so that one who took part in two
-    counts twice. Posts: full-time equivalents funded by the project. Months: the stated duration, else from the first to
-    the last day. It is always the total cost that is divided; amounts are rounded half up to cents, and only at the end.
+    counts twice. Posts: full-time equivalents funded by the project. Months: the stated duration, else from the first
+    to the last day. The total cost is divided, or the grant where only that is known; amounts are rounded half up to
+    cents, and only at the end.
 
     Examples
     --------
@@ -191,8 +192,10 @@ def cost(
     if project is not None:
         chosen = [c.row("projects", project)]
     else:
-        chosen = sorted((row for row in range(c.size("projects")) if _is_funded(c, row)), key=lambda r: c.keys("projects")[r])
-    records, used = [], []
+        keys = c.keys("projects")
+        chosen = sorted((row for row in range(len(keys)) if _is_funded(c, row)), key=keys.__getitem__)
+    records: list[dict[str, Any]] = []
+    used: list[UsedFigure] = []
     for row in chosen:
         for record, figures in _rows(c, row):
             records.append(record)
@@ -207,7 +210,8 @@ def cost(
 
 
 def _is_funded(c: Compiled, row: int) -> bool:
-    stated = any(c.cells("projects", f"finance.{name}")[row] is not None for name in ("total", "eligible", "grant", "own"))
+    money = ("total", "eligible", "grant", "own")
+    stated = any(c.cells("projects", f"finance.{name}")[row] is not None for name in money)
     return stated or (c.cells("projects", "kind")[row] or "project") == "project"
 
 
@@ -215,9 +219,12 @@ def _rows(c: Compiled, row: int) -> Iterator[tuple[dict[str, Any], Sequence[Used
     total, grant = _inputs.total(c, row), _inputs.grant(c, row)
     for measure, name, amount in (("total", "Total cost", total), ("grant", "Grant", grant)):
         yield _record(c, row, measure, name, amount, None), amount.figures
-    for measure, (name, divisor_of) in _DIVIDED.items():
+    only_grant = total.value is None and grant.value is not None
+    money, word = (grant, "Grant") if only_grant else (total, "Cost")
+    for measure, (each, divisor_of) in _DIVIDED.items():
         divisor = divisor_of(c, row)
-        yield _record(c, row, measure, name, total, divisor), (*total.figures, *divisor.figures)
+        record = _record(c, row, measure, f"{word} per {each}", money, divisor)
+        yield record | {"of": "grant" if only_grant else "total"}, (*money.figures, *divisor.figures)
 
 
 def _record(c: Compiled, row: int, measure: str, name: str, amount: Input, divisor: Input | None) -> dict[str, Any]:
@@ -234,6 +241,7 @@ def _record(c: Compiled, row: int, measure: str, name: str, amount: Input, divis
         "measure_name": name,
         "amount": _cents(amount.value / (1 if by is None else by)) if known and amount.value is not None else None,
         "currency": amount.currency,
+        "of": measure,
         "numerator": None if divisor is None or amount.value is None else _cents(amount.value),
         "denominator": plain(by),
         "counted": (amount if divisor is None else divisor).said,
@@ -243,11 +251,7 @@ def _record(c: Compiled, row: int, measure: str, name: str, amount: Input, divis
     }
 
 
-def _cents(value: Any) -> Decimal:
-    """Round an exact fraction half up (away from zero) to cents."""
-    hundred = value * 100
-    whole = Decimal(hundred.numerator) / Decimal(1) if hundred.denominator == 1 else None
-    if whole is None:
-        doubled = (2 * abs(hundred.numerator) + hundred.denominator) // (2 * hundred.denominator)
-        whole = Decimal(doubled if hundred >= 0 else -doubled)
-    return (whole * _CENT).quantize(_CENT, rounding=ROUND_HALF_UP)
+def _cents(value: Fraction) -> Decimal:
+    """Round an exact amount half up (away from zero) to cents."""
+    cents = (2 * abs(value.numerator) * 100 + value.denominator) // (2 * value.denominator)
+    return Decimal(cents if value >= 0 else -cents).scaleb(-2)

@@ -23,6 +23,8 @@ class Disclosure:
         Pairs (total, members): the total holds the members, and perhaps others who are not shown.
     parts
         Pairs (whole, part): the persons of the whole who are not in the part are a count too.
+    chosen
+        Pairs (cell, cells): a mean, the largest or the smallest of other cells, which tells of them.
     implied
         Pairs (cell, persons): a measure from which, with what else is public, a number of persons can be worked out.
     """
@@ -30,4 +32,5 @@ class Disclosure:
     observed: Mapping[str, Sequence[bool]] = attrs.field(factory=dict)
     sums: tuple[tuple[Cell, tuple[Cell, ...]], ...] = ()
     parts: tuple[tuple[Cell, Cell], ...] = ()
+    chosen: tuple[tuple[Cell, tuple[Cell, ...]], ...] = ()
     implied: tuple[tuple[Cell, float], ...] = ()

@@ -67,8 +67,9 @@ def _of_indicator(c: Compiled, found: Tallies, indicator: int) -> Iterator[Findi
             yield Finding(f"no-{word}", path, f"{name} has no {word}.")
     for row, other in found.observed.disputed:
         if int(c.refs("observations", "indicator")[row]) == indicator:
-            yield Finding("disputed", c.path("observations", row), f"{name}: {c.keys('observations')[row]} and "
-                          f"{c.keys('observations')[other]} say different things of the same; the former is used.")  # fmt: skip
+            one, rival = (c.keys("observations")[which] for which in (row, other))
+            said = f"{name}: {one} and {rival} say different things of the same; the former is used."
+            yield Finding("disputed", c.path("observations", row), said)
     for series, odd in found.differences:
         if series.indicator == indicator:
             yield Finding("stated-differs", path, _difference(c, name, series, odd))
@@ -87,8 +88,8 @@ def _difference(c: Compiled, name: str, series: Series, odd: Difference) -> str:
     when = f", {series.period.label}" if series.period.label else ""
     stated, inside = number(float(odd.stated), 2), number(float(odd.inside), 2)
     first = f"{stated} is stated" if odd.how == "stated" else f"the territories inside add up to {stated}"
-    return (f"{name} in {where}{when} ({series.kind}): {first}, but the {odd.by} inside add up to {inside}; "
-            "the former is used.")  # fmt: skip
+    rest = f"but the {odd.by} inside add up to {inside}; the former is used."
+    return f"{name} in {where}{when} ({series.kind}): {first}, {rest}"
 
 
 def _above_whole(c: Compiled, found: Tallies, indicator: int, name: str, path: str) -> Iterator[Finding]:

@@ -203,8 +203,9 @@ def participants(c: Compiled, project: int) -> Input:
     lacking = [row for row in lacking if row not in containers]
     if not own or lacking:
         names = [c.label(table, row) for row in lacking]
-        more = "" if not own or not names else f" of {listed(names[:3])}" + (f" and {len(names) - 3} more" * (len(names) > 3))
-        return Input(missing=f"participants{more}")
+        if len(names) > 3:
+            names[2:] = [f"{len(names) - 2} more activities"]
+        return Input(missing=f"participants of {listed(names)}" if own else "participants")
     figures = tuple(figure for row in own if (figure := c.used(table, "participants", row)) is not None)
     said = "participants" if len(own) == 1 else f"participations in {count(len(own), 'activity', 'activities')}"
     value = sum((numbers[row] or Fraction(0) for row in own), Fraction(0))

@@ -42,6 +42,7 @@ def disclosure(found: Tallies, rows: Sequence[Row], table: Table) -> Disclosure:
         observed={column: [_observes(found, row, column) for row in rows] for column in PERSON_COLUMNS},
         sums=tuple(dict.fromkeys(kept)),
         parts=tuple(_tails(found, rows)),
+        chosen=tuple(_chosen(found, rows)),
         implied=tuple(_implied(found, rows)),
     )
 
@@ -144,6 +145,25 @@ def _tails(found: Tallies, rows: Sequence[Row]) -> Iterator[tuple[Cell, Cell]]:
         for prefix, tally in (("", row.actual), ("baseline_", row.baseline)):
             if tally is not None and tally.observed and found.proportion(row.indicator, tally):
                 yield (f"{prefix}denominator", number), (f"{prefix}numerator", number)
+
+
+def _chosen(found: Tallies, rows: Sequence[Row]) -> Iterator[_Sum]:
+    """The mean of the finest places gives one of them away to whoever knows the others."""
+    at = {(row.indicator, row.node, row.breakdown, row.period): number for number, row in enumerate(rows)}
+    since = {(row.indicator, row.node, row.breakdown, row.baseline_period): number for number, row in enumerate(rows)}
+    for number, row in enumerate(rows):
+        for column, tally, period, known in (
+            ("value", row.actual, row.period, at),
+            ("baseline", row.baseline, row.baseline_period, since),
+        ):
+            if (
+                tally is not None
+                and period is not None
+                and tally.how in ("mean", "max", "min")
+                and found.counts_persons(row.indicator)
+            ):
+                keys = ((row.indicator, node, row.breakdown, period) for node in sorted(tally.places))
+                yield (column, number), tuple((column, known[key]) for key in keys if key in known)
 
 
 def _implied(found: Tallies, rows: Sequence[Row]) -> Iterator[tuple[Cell, float]]:

@@ -14,7 +14,7 @@ from integrated_services.indicators._rollup import Tally
 Direction = Literal["increase", "decrease"]
 """Whether more or less is better."""
 
-_INCOMPLETE = "not all territories have values"
+_NOT_COMPARABLE = "values of different territories"
 
 
 @attrs.frozen
@@ -68,13 +68,15 @@ def target_for(period: Span | None, known: Mapping[Span, Tally]) -> Span | None:
     return min(fitting, key=ends.__getitem__) if fitting else max(known, key=ends.__getitem__, default=None)
 
 
-def progress(actual: Tally | None, baseline: Tally | None, target: Tally | None, direction: Direction | None) -> Progress:
+def progress(
+    actual: Tally | None, baseline: Tally | None, target: Tally | None, direction: Direction | None
+) -> Progress:
     """Reckon the progress to the target.
 
     Parameters
     ----------
     actual, baseline, target
-        Values over the same territories; None where there is none.
+        Values of one place; None where there is none.
     direction
         Whether more or less is better; without it the target tells.
 
@@ -96,16 +98,16 @@ def progress(actual: Tally | None, baseline: Tally | None, target: Tally | None,
         return Progress(None, "no value", None)
     if target is None or target.value is None:
         return Progress(None, "no target", None)
-    if not (actual.complete and target.complete):
-        return Progress(None, _INCOMPLETE, None)
+    if not actual.comparable(target):
+        return Progress(None, _NOT_COMPARABLE, None)
     now, aim = actual.value, target.value
     then = None if baseline is None else baseline.value
     way = direction or _way(then, aim)
     met = None if way is None else now >= aim if way == "increase" else now <= aim
     if baseline is None or then is None:
         return Progress(None, "no baseline", met)
-    if not baseline.complete:
-        return Progress(None, _INCOMPLETE, met)
+    if not actual.comparable(baseline):
+        return Progress(None, _NOT_COMPARABLE, met)
     if aim == then:
         return Progress(None, "target equals baseline", met)
     if _way(then, aim) != way:

@@ -63,10 +63,27 @@ class Tally:
     """Places whose values were combined."""
     shares: tuple[Fraction, int] = (Fraction(0), 0)
     """Sum and number of the reported values, for a plain mean."""
+    places: frozenset[Node] = frozenset()
+    """The finest places whose values are in it."""
     approx: str | None = None
     sample: int | None = None
     parts: tuple[Tally, Tally] | None = None
     """Numerator and denominator of a ratio, over the same territories."""
+
+    def comparable(self, other: Tally) -> bool:
+        """Tell whether two values speak of the same territories.
+
+        Parameters
+        ----------
+        other
+            Another value of the same place.
+
+        Returns
+        -------
+        bool
+            Where both are complete, or come from the same places.
+        """
+        return (self.complete and other.complete) or self.places == other.places
 
     @property
     def settled(self) -> bool:
@@ -186,13 +203,15 @@ def _concerned(c: Compiled, project: int) -> Bools:
     return found
 
 
-def stated(entry: Entry) -> Tally:
+def stated(entry: Entry, node: Node) -> Tally:
     """Give what one observation says.
 
     Parameters
     ----------
     entry
         Observation.
+    node
+        Of which place.
 
     Returns
     -------
@@ -207,6 +226,7 @@ def stated(entry: Entry) -> Tally:
         entry.basis,
         observed=entry.basis != "assumed",
         shares=(entry.value, 1),
+        places=frozenset((node,)),
         approx=entry.approx,
         sample=entry.sample,
     )
@@ -235,7 +255,7 @@ def rolled_up(
     tuple of dict and list
         Values by place, and the stated values that differ from the sum of what lies inside.
     """
-    found = {node: stated(entry) for node, entry in entries.items()}
+    found = {node: stated(entry, node) for node, entry in entries.items()}
     if over == "none":
         return found, []
     by_territory: dict[int, list[Node]] = {}
@@ -311,6 +331,7 @@ def _combined(members: list[tuple[Node, Tally]], lacking: int, over: Over) -> Ta
         missing=_sorted(missing),
         members=tuple(node for node, _ in known),
         shares=shares,
+        places=frozenset().union(*(tally.places for _, tally in known)),
         approx=known[0][1].approx if len(known) == 1 else "about" if any(tally.approx for _, tally in known) else None,
     )
 
@@ -385,7 +406,7 @@ def ratios(
     found = {node: tally for node, tally in pairs.items() if tally.parts is not None}
     for node in nodes:
         if node in own and (node not in found or found[node].value is None):
-            found[node] = attrs.evolve(stated(own[node]), parts=None)
+            found[node] = stated(own[node], node)
     return {node: found.get(node, pairs[node]) for node in nodes}
 
 
@@ -423,6 +444,7 @@ def _added(tallies: Sequence[Tally]) -> Tally:
         weakest(tally.basis for tally in tallies),
         observed=any(tally.observed for tally in tallies),
         complete=False,
+        places=frozenset().union(*(tally.places for tally in tallies)),
     )
 
 
@@ -437,6 +459,7 @@ def _quotient(
         observed=top.observed or bottom.observed,
         complete=complete,
         missing=dict(missing or {}) if other else {"zero_denominator": 1},
+        places=top.places | bottom.places,
         approx="about" if top.approx or bottom.approx else None,
         parts=(top, bottom),
     )

@@ -186,7 +186,8 @@ class Tallies:
         set[int]
             Rows of observations.
         """
-        rows = {e.row for s, entries in self.observed.series.items() if s.indicator == indicator for e in entries.values()}
+        series = [entries for key, entries in self.observed.series.items() if key.indicator == indicator]
+        rows = {entry.row for entries in series for entry in entries.values()}
         for part in self.parts(indicator):
             rows |= self.used(part) if part >= 0 else set()
         return rows

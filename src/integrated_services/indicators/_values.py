@@ -31,6 +31,10 @@ WILSON = Citation(
 )
 
 
+_PARTS = ("numerator", "denominator")
+_BASELINE = ("baseline_numerator", "baseline_denominator")
+
+
 @attrs.frozen(eq=False)
 class Values(Result):
     """Indicators by territory, period and breakdown, with baseline, target and progress.
@@ -53,28 +57,30 @@ class Values(Result):
         Column("territory_name", "Territory", role="label"),
         Column("agency_name", "Agency", role="label"),
         Column("unit", "Unit"),
-        Column("value", "Value", persons=True, basis="basis", reveals=("numerator", "denominator")),
+        Column("value", "Value", persons=True, basis="basis", reveals=_PARTS),
         Column("approx", "Value is approximate"),
         Column("numerator", "Numerator", persons=True, basis="basis"),
         Column("denominator", "Denominator", persons=True, basis="basis"),
-        Column("low", "Interval from", reveals=("numerator", "denominator")),
-        Column("high", "Interval to", reveals=("numerator", "denominator")),
+        Column("low", "Interval from", reveals=("value", *_PARTS)),
+        Column("high", "Interval to", reveals=("value", *_PARTS)),
         Column("method", "Method of the interval"),
-        Column("baseline", "Baseline", persons=True, basis="basis", reveals=("baseline_numerator", "baseline_denominator")),
+        Column("baseline", "Baseline", persons=True, basis="basis", reveals=_BASELINE),
         Column("baseline_numerator", "Baseline numerator", persons=True, basis="basis"),
         Column("baseline_denominator", "Baseline denominator", persons=True, basis="basis"),
         Column("baseline_period", "Period of the baseline"),
         Column("target", "Target"),
         Column("target_period", "Period of the target"),
         Column("progress", "Progress to the target", unit="share", reveals=PERSON_COLUMNS),
-        Column("progress_note", "Why no progress is given"),
-        Column("target_met", "Target met", reveals=("value", "numerator", "denominator")),
+        Column("progress_note", "Why no progress is given", reveals=("baseline", *_BASELINE)),
+        Column("target_met", "Target met", reveals=("value", *_PARTS)),
         Column("how", "Made from"),
         Column("basis", "Basis"),
         Column("status", "State"),
-        Column("missing", "Places without a value, by reason"),
+        Column("missing", "Places without a value, by reason", reveals=_PARTS),
     )
     citations: ClassVar[tuple[Citation, ...]] = (WILSON,)
+
+    say = staticmethod(sentence)
 
     findings: tuple[Finding, ...] = attrs.field(repr=False)
     _table: dict[str, list[Any]] = attrs.field(repr=False)
@@ -98,18 +104,18 @@ class Values(Result):
         str
             Two sentences.
         """
+        met = Counter(self._table["target_met"])
+        targets = f" Targets: {met[True]} met, {met[False]} not met." if met[True] or met[False] else ""
+        kinds = Counter(finding.code for finding in self.findings)
+        odd = listed(f"{many} {code}" for code, many in sorted(kinds.items()))
+        return self._counts() + targets + (f" Findings: {odd}." if kinds else "")
+
+    def _counts(self) -> str:
         states = Counter(self._table["status"])
         said = ", ".join(f"{states[state]} {state}" for state in ("complete", "partial", "missing") if states[state])
         many = len(set(self._table["indicator"]))
         found = f"{count(many, 'indicator')} with {count(len(self._table['status']), 'value')}"
-        found = f"{found}: {said}." if said else f"{found}."
-        met = Counter(self._table["target_met"])
-        if met[True] or met[False]:
-            found += f" Targets: {met[True]} met, {met[False]} not met."
-        kinds = Counter(finding.code for finding in self.findings)
-        if kinds:
-            found += f" Findings: {listed(f'{many} {code}' for code, many in sorted(kinds.items()))}."
-        return found
+        return f"{found}: {said}." if said else f"{found}."
 
     def explain(self, key: str) -> str:
         """Say the values of an indicator in sentences.
@@ -149,7 +155,7 @@ class Values(Result):
         tuple of tuple, str and tuple
             Parts of the key, sentence, rows; the general sentence has no key and tells no person counts.
         """
-        yield (), self.summary(), ()
+        yield (), self._counts(), ()  # how many targets are met may tell of a hidden value
         for row, keys in enumerate(self._keys()):
             yield keys, self._sentence(row), (row,)
 
@@ -166,7 +172,7 @@ class Values(Result):
         return [row for row, keys in enumerate(self._keys()) if parts <= set(keys)]
 
     def _sentence(self, row: int) -> str:
-        return sentence({name: values[row] for name, values in self._table.items()})
+        return self.say({name: values[row] for name, values in self._table.items()})
 
 
 def calculate(
@@ -217,11 +223,12 @@ def calculate(
     whatever the document says.
 
     A value is *complete* when every territory below has one (of the same level, and inside the project's territories),
-    *partial* when some have not, *missing* when none has. Where the indicator does not apply, nothing is lacking. If the
-    numerator of a ratio is known for other territories than the denominator, those that have both count.
+    *partial* when some have not, *missing* when none has. Where the indicator does not apply, nothing is lacking. If
+    the numerator of a ratio is known for other territories than the denominator, those that have both count.
 
     The baseline is the latest that does not begin after the value; the target is the next that is still open, else the
-    last. Progress is ``(actual - baseline) / (target - baseline)``, given only where all three are complete.
+    last. Progress is ``(actual - baseline) / (target - baseline)``, given only where all three speak of the same
+    territories.
 
     Intervals are Wilson's, for ratios of whole persons with a numerator between 0 and the denominator, which is then
     taken to be a part of it, and for stated shares of a sample. After a full count an interval describes the process

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -74,6 +75,8 @@ def measure(value: float, unit: str | None, approx: str | None = None) -> str:
     """
     decimals = 1 if abs(value) >= 10 or value == int(value) else 2
     text = _APPROX.get(approx or "", "") + number(value, decimals)
+    if unit == "persons" and value == 1:
+        return f"{text} person"
     if unit in _PERCENT:
         return f"{text} %"
     return f"{text} {unit}" if unit else text
@@ -114,13 +117,15 @@ def listed(parts: Iterable[str]) -> str:
     return " and ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)
 
 
-def sentence(row: Mapping[str, Any]) -> str:
+def sentence(row: Mapping[str, Any], hidden: AbstractSet[str] = frozenset()) -> str:
     """Say one row of the values of indicators.
 
     Parameters
     ----------
     row
         Cells by column.
+    hidden
+        Columns whose numbers are withheld in this row.
 
     Returns
     -------
@@ -130,7 +135,9 @@ def sentence(row: Mapping[str, Any]) -> str:
     where = row["territory_name"] if row["agency_name"] is None else f"{row['agency_name']} ({row['territory_name']})"
     head = f"{row['indicator_name']} in {where}"
     head += "".join(f", {part}" for part in (row["period"], row["breakdown"]) if part is not None)
-    aims = [_target(row), _baseline(row)]
+    aims = [_target(row), "baseline withheld" if "baseline" in hidden else _baseline(row)]
+    if "value" in hidden:
+        return f"{head}: withheld{_after(aims)}."
     if row["value"] is None:
         return f"{head}: no value ({_why(row)}){_after(aims)}."
     said = measure(row["value"], row["unit"], row["approx"]) + _inside(row)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from integrated_services.model._base import Label, Model, Record, Records
+from integrated_services.model._code import ProblemCode
+from integrated_services.model._codes import PROBLEM_CODES
 from integrated_services.model._columns import Columns, columns_of, from_frames
 from integrated_services.model._dates import PartialDate, Period
 from integrated_services.model._diff import Change, diff
@@ -51,6 +53,7 @@ from integrated_services.model._values import Access, Contact, Eligibility, Figu
 
 __all__ = [
     "FORMAT",
+    "PROBLEM_CODES",
     "Access",
     "Activity",
     "Agency",
@@ -86,6 +89,7 @@ __all__ = [
     "Point",
     "Population",
     "Post",
+    "ProblemCode",
     "Project",
     "Record",
     "Records",

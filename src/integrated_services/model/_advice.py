@@ -141,7 +141,10 @@ def _codes(framework: Framework) -> Iterator[Problem]:
     seen: dict[tuple[str, ...], str] = {}
     parents = {territory.id: territory.part_of for territory in framework.territories}
     for territory in framework.territories:
-        *_, country = territory.id, *ancestors(territory.id, parents)
+        *_, top = territory.id, *ancestors(territory.id, parents)
+        outermost = framework.territories.get(top)
+        # each country has codes of its own
+        country = top if outermost is not None and outermost.level == "country" else ""
         for code in territory.codes:
             key = (code.scheme, code.value, code.version or "", country)
             other = seen.setdefault(key, territory.id)
@@ -185,7 +188,8 @@ def _bases(framework: Framework) -> Iterator[Problem]:
 
 def _populations(framework: Framework) -> Iterator[Problem]:
     persons = {(p.target_group, p.territory): p.persons.value for p in framework.populations}
-    level = {t.id: t.level for t in framework.territories}
+    today = framework.reference_date
+    level = {t.id: t.level for t in framework.territories if t.valid is None or t.valid.contains(today)}
     parents = {t.id: t.part_of for t in framework.territories}
     for demand in framework.demands:
         path = f"demands[{demand.key}]"

@@ -57,7 +57,7 @@ def fault(code: str, message: str, mend: str, field: str | None = None) -> Pydan
         To be raised inside a validator.
     """
     context = {"problem": message, "mend": mend} | ({"field": field} if field else {})
-    return PydanticCustomError(code, "{problem}", context)
+    return PydanticCustomError(code, "{problem}. {mend}", context)
 
 
 def _check_text(text: object) -> str:
@@ -280,7 +280,7 @@ def _defaults(cls: type[Model]) -> tuple[tuple[str, Any], ...]:
 
 def _plain(value: Any) -> Any:
     kind = type(value)
-    if kind is str or kind is int or kind is float or kind is bool:
+    if kind is str or kind is int or kind is float or kind is bool or value is None:
         return value
     if isinstance(value, (tuple, list)):
         shorter = getattr(type(value[0]), "plain_list", None) if value else None

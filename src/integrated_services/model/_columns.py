@@ -174,7 +174,6 @@ def from_frames(
     Examples
     --------
     >>> from datetime import date
-    from math import isfinite, isnan
     >>> from integrated_services.model import from_frames
     >>> columns = from_frames(
     ...     {"territories": {"id": ["a", "b"], "part_of": [None, "a"]}},

@@ -133,7 +133,7 @@ class Framework(Model):
         if not (info.context or {}).get("unchecked"):
             errors = [problem for problem in self.problems() if problem.severity == "error"]
             if errors:
-                raise fault("invalid-framework", "; ".join(map(str, errors[:20])), "Mend each of them.")
+                raise fault(errors[0].code, "; ".join(map(str, errors[:20])), "Mend each of them.")
         return self
 
     # identity ---------------------------------------------------------------------------------------------------

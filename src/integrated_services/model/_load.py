@@ -257,6 +257,8 @@ def _built(text: str | bytes, syntax: Syntax, file: str | None) -> Built:
     try:
         with _no_collection():
             return assembled(_parse(text, syntax))
+    except RecursionError:
+        raise FormatError("The document is nested too deeply.", file=file) from None
     except FormatError as error:
         raise FormatError(error.message, file=file, row=error.row, column=error.column) from None
     except DocumentError as error:

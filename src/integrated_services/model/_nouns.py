@@ -174,6 +174,12 @@ class Succession(Model):
     """Share of the persons who come to it; the shares of one territory sum to 1."""
 
 
+def _class(value: object) -> object:
+    if isinstance(value, (bool, float)):  # which equal whole numbers
+        raise fault("bad-choice", "this is not among the choices", "Write 1, 2 or 3.")
+    return value
+
+
 class Territory(Described):
     """An area, nested by ``part_of``."""
 
@@ -191,7 +197,7 @@ class Territory(Described):
     """A point that stands for it on the map."""
     outline: Outline | None = None
     """Its outline."""
-    degurba: Literal[1, 2, 3] | None = None
+    degurba: Annotated[Literal[1, 2, 3], BeforeValidator(_class)] | None = None
     """Degree of urbanisation: 1 city, 2 town or suburb, 3 rural area."""
     valid: Period | None = None
     """When it exists."""

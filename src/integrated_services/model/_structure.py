@@ -140,10 +140,6 @@ def _too_large(detail: ErrorDetails, context: Mapping[str, Any], owner: type[Mod
     return "out-of-range", "the number is too large", "Correct the number."
 
 
-def _too_deep(detail: ErrorDetails, context: Mapping[str, Any], owner: type[Model]) -> Words:  # noqa: ARG001
-    return "too-deep", "the value is nested too deeply", "Write it with fewer levels."
-
-
 _EXPLAIN: dict[str, Callable[[ErrorDetails, Mapping[str, Any], type[Model]], Words]] = {
     "missing": _missing,
     "extra_forbidden": _extra,
@@ -158,7 +154,6 @@ _EXPLAIN: dict[str, Callable[[ErrorDetails, Mapping[str, Any], type[Model]], Wor
     "too_long": _length,
     "string_too_long": _length,
     "int_parsing_size": _too_large,
-    "recursion_loop": _too_deep,
 }
 _MAPPING = ("a mapping was expected", "Write a mapping of fields.")
 _LIST = ("a list was expected", "Write a list.")

@@ -404,9 +404,24 @@ DEEPEST_RULE = 20
 """Most levels of a rule of eligibility."""
 
 
-def _depth(rule: Eligibility) -> int:
-    inner = (*rule.all, *rule.any, *((rule.not_,) if rule.not_ else ()))
-    return 1 + max(map(_depth, inner), default=0)
+def _is_too_deep(rule: object) -> bool:
+    """Look level by level, so that the depth of the rule does no harm."""
+    level = [rule]
+    for _ in range(DEEPEST_RULE):
+        level = [inner for node in level for inner in _inside(node)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(node: object) -> list[object]:
+    if isinstance(node, Eligibility):
+        return [*node.all, *node.any, *((node.not_,) if node.not_ else ())]
+    if not isinstance(node, Mapping):
+        return []
+    lists = [node.get(name) for name in ("all", "any")]
+    inner = [item for items in lists if isinstance(items, (list, tuple)) for item in items]
+    return [*inner, *((node["not"],) if node.get("not") else ())]
 
 
 class Eligibility(Model):
@@ -438,15 +453,16 @@ class Eligibility(Model):
     not_: Annotated[Eligibility | None, Field(alias="not")] = None
     """This must not hold."""
 
-    @model_validator(mode="after")
-    def _check(self) -> Eligibility:
-        if _depth(self) > DEEPEST_RULE:
+    @model_validator(mode="before")
+    @classmethod
+    def _check(cls, value: Any) -> Any:
+        if _is_too_deep(value):
             raise fault(
                 "too-deep",
                 f"the rule is nested in more than {DEEPEST_RULE} levels",
                 "Write it with fewer levels, or as a condition in words.",
             )
-        return self
+        return value
 
     def plain(self) -> Any:
         """Give the canonical form.

@@ -66,10 +66,13 @@ class _Barriers:
 
     def nobody_helps(self) -> Barrier:
         c = self.net.c
-        name = c.label("needs", self.need or 0)
+        if self.need is None:
+            fault: _Fault = ("validity", f"It is not there on {c.day}.", "Ask for another day (at=).", "services")
+            return self.barrier(fault, None, None)
+        name = c.label("needs", self.need)
         tree = c.tree("needs", "broader")
         meets = c.links("services.meets")[1].tolist()
-        narrower = sorted({c.keys("needs")[row] for row in meets if tree.inside(row, self.need or 0)})
+        narrower = sorted({c.keys("needs")[row] for row in meets if tree.inside(row, self.need)})
         if narrower:
             names = listed(c.label("needs", c.index("needs")[one]) for one in narrower)
             mend = f"Ask for one of the narrower needs that services meet: {names}."

@@ -11,7 +11,7 @@ from typing import Literal
 from integrated_services._compiled import Compiled, compiled
 from integrated_services._results import provenance
 from integrated_services.errors import AnalysisError
-from integrated_services.model import Columns, Framework
+from integrated_services.model import Columns, Framework, columns_of
 from integrated_services.network._barriers import barriers
 from integrated_services.network._person import OLDEST, Person, facts
 from integrated_services.network._routes import Barrier, Path, ReferralPaths
@@ -118,8 +118,8 @@ def referral_paths(
     person = _person(c, age, target_group, territory)
     if type(k) is not int or k < 1:
         raise AnalysisError(f"k is the number of ways that are wanted, 1 or more, not {k!r}.")
-    begin = origin(net(c), start, person.territory)
-    needs, end = _aims(c, begin, need, goal)
+    begin = origin(net(c), start, person.territory, columns_of(fw))
+    needs, end = _aims(c, begin, need, goal, columns_of(fw))
     ready = search(c, person, given, begin)
     paths: list[Path] = []
     blocked: list[Barrier] = []
@@ -181,12 +181,16 @@ def _person(c: Compiled, age: int | None, target_group: str | None, territory: s
     return Person(ages, group, place)
 
 
-def _aims(c: Compiled, begin: Origin, need: str | None, goal: str | None) -> tuple[tuple[int, ...], int | None]:
-    """Rows of the needs to look for, or the position of the goal."""
+def _aims(
+    c: Compiled, begin: Origin, need: str | None, goal: str | None, whole: Columns
+) -> tuple[tuple[int, ...], int | None]:
+    """Rows of the needs to look for, or the position of the goal (-1 where it is not there on the day)."""
     if need is not None and goal is not None:
         raise AnalysisError("Give need= (any service that meets it) or goal= (one service), not both.")
     if need is not None:
         return (c.row("needs", need),), None
+    if goal is not None and goal not in c.index("services") and goal in whole.tables.get("services", {}).get("key", ()):
+        return (), -1
     if goal is not None:
         return (), net(c).position[c.row("services", goal)]
     if begin.risk_factor < 0:
@@ -207,5 +211,5 @@ def _names(
     position = {key: at for at, key in enumerate(ready.net.ids)}
     names = {c.keys("needs")[row]: c.label("needs", row) for row in needs}
     names |= {c.keys("agencies")[row]: c.label("agencies", row) for row in begin.agencies}
-    shown = {*services, *([ready.net.ids[end]] if end is not None else [])}
+    shown = {*services, *([ready.net.ids[end]] if end is not None and end >= 0 else [])}
     return names | {key: ready.full_name(position[key]) for key in sorted(shown)}

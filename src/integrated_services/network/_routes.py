@@ -268,8 +268,8 @@ class ReferralPaths(Result):
 
     def _directly(self, need: str | None) -> list[str]:
         names = [self._name(key) for key in self.direct.get(need or self.goal or "", ())]
-        open_door = "is open and may" if len(names) == 1 else "are open and may each"
-        return [f"{listed(names, 'and')} {open_door} be called without a referral."] if names else []
+        demand = "it demands" if len(names) == 1 else "they demand"
+        return [f"{listed(names, 'and')} may be called directly: {demand} no referral."] if names else []
 
     def _best(self, path: Path) -> str:
         aim = "" if path.need is None else f"For {self._name(path.need)}: "

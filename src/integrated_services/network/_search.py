@@ -63,7 +63,7 @@ class Search:
         A service for a broader need meets all narrower ones.
         """
         if need is None:
-            return [] if goal is None else [goal]
+            return [] if goal is None or goal < 0 else [goal]
         return services_for(self.net.c, need)
 
     def best(self, need: int | None, goal: int | None, k: int) -> list[Path]:

@@ -9,6 +9,7 @@ import attrs
 
 from integrated_services._compiled import Compiled
 from integrated_services.errors import AnalysisError, MissingDataError, UnknownIdError, nearest
+from integrated_services.model import Columns
 from integrated_services.network._person import Facts, Person, facts, residence_rule
 from integrated_services.network._services import Net, linked
 
@@ -69,7 +70,7 @@ def parse_start(text: str) -> Start:
     return parts[0] if len(parts) == 1 else (parts[0], parts[1])
 
 
-def origin(services: Net, start: Start, territory: int) -> Origin:
+def origin(services: Net, start: Start, territory: int, whole: Columns) -> Origin:
     """Look a start up.
 
     Parameters
@@ -80,6 +81,8 @@ def origin(services: Net, start: Start, territory: int) -> Origin:
         Id, text with @, or pair of risk factor and place.
     territory
         Row of the territory where the person lives, or -1; places elsewhere do not notice the person's risk factor.
+    whole
+        The document, also with what is not there on the day.
 
     Returns
     -------
@@ -100,14 +103,14 @@ def origin(services: Net, start: Start, territory: int) -> Origin:
             return _place(services, read)
         if read in c.index("risk_factors"):
             return _anywhere(services, c.index("risk_factors")[read], territory)
-        raise _unknown(c, read, (*_PLACES, "risk_factors"), "service, site, agency or risk factor")
+        return _gone(c, read, whole, (*_PLACES, "risk_factors"), "service, site, agency or risk factor")
     pair: object = read  # whatever was passed: a list from a JSON file will do
     if not (isinstance(pair, tuple | list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)):
         raise AnalysisError("A start is an id, or a pair of a risk factor and the place where it is noticed.")
     risk_factor = c.row("risk_factors", read[0])
-    if not any(read[1] in c.index(table) for table in _PLACES):
-        raise _unknown(c, read[1], _PLACES, "service, site or agency")
-    place, name = _place(services, read[1]), c.label("risk_factors", risk_factor)
+    name = c.label("risk_factors", risk_factor)
+    there = any(read[1] in c.index(table) for table in _PLACES)
+    place = _place(services, read[1]) if there else _gone(c, read[1], whole, _PLACES, "service, site or agency")
     known = any(
         read[1] in [c.keys(table)[row] for row in linked(c, "risk_factors.noticed_at", table)[risk_factor]]
         for table in _PLACES
@@ -152,8 +155,12 @@ def needs_of(c: Compiled, risk_factor: int) -> list[int]:
     return sorted(set(needs), key=c.keys("needs").__getitem__)
 
 
-def _unknown(c: Compiled, text: str, tables: Iterable[str], noun: str) -> UnknownIdError:
-    return UnknownIdError(noun, text, nearest(text, [key for table in tables for key in c.keys(table)]))
+def _gone(c: Compiled, key: str, whole: Columns, tables: Iterable[str], noun: str) -> Origin:
+    """Start at what the document names, but what is not there on the day."""
+    keys = [one for table in tables for one in whole.tables.get(table, {}).get("key", ())]
+    if key not in keys:
+        raise UnknownIdError(noun, key, nearest(key, keys))
+    return Origin(key, key, nowhere=f"It is not there on {c.day}: {key}.")
 
 
 def _place(services: Net, key: str) -> Origin:
@@ -162,9 +169,13 @@ def _place(services: Net, key: str) -> Origin:
     row = c.index("services").get(key)
     if row is not None:
         return Origin(key, c.label("services", row), here=(services.position[row],))
-    sites = [c.index("sites")[key]] if key in c.index("sites") else []
-    agencies = [c.index("agencies")[key]] if key in c.index("agencies") else []
-    label = c.label("sites", sites[0]) if sites else c.label("agencies", agencies[0])
+    at = {table: c.index(table)[key] for table in ("sites", "agencies") if key in c.index(table)}
+    label = next(c.label(table, row) for table, row in at.items())
+    sites, agencies = (
+        [row for name, row in at.items() if name == table and c.valid(table)[row]] for table in ("sites", "agencies")
+    )
+    if not sites and not agencies:
+        return Origin(key, label, nowhere=f"It is not there on {c.day}: {label}.")
     doors, senders = _doors(services, sites, agencies)
     nowhere = None
     if not doors and not _may_refer(services, senders):
@@ -176,12 +187,13 @@ def _doors(services: Net, sites: list[int], agencies: list[int]) -> tuple[tuple[
     """Services at the sites and of the agencies with their units, and the agencies that may refer by themselves."""
     c = services.c
     tree = c.tree("agencies", "part_of")
-    units = {row for row in range(c.size("agencies")) for above in agencies if tree.inside(row, above)}
+    there = c.valid("agencies")
+    units = {row for row in range(c.size("agencies")) for above in agencies if tree.inside(row, above) and there[row]}
     site_of, valid = c.refs("services.deliveries", "site").tolist(), c.valid("services.deliveries")
     parents = c.parents("services.deliveries").tolist()
     found = {services.position[parents[row]] for row, site in enumerate(site_of) if site in set(sites) and valid[row]}
     found |= {at for at, providers in enumerate(services.providers) if not units.isdisjoint(providers)}
-    owners = {int(c.refs("sites", "agency")[site]) for site in sites} - {-1}
+    owners = {row for site in sites if (row := int(c.refs("sites", "agency")[site])) >= 0 and there[row]}
     keys = c.keys("agencies")
     return tuple(sorted(found)), tuple(sorted(units | owners, key=keys.__getitem__))
 
@@ -204,7 +216,8 @@ def _anywhere(services: Net, risk_factor: int, territory: int) -> Origin:
     doors, agencies = _doors(services, near["sites"], near["agencies"])
     nowhere: str | None = None
     if not here and not any(near.values()):
-        nowhere = f"It is noticed nowhere in {c.label('territories', territory)}: {name}."
+        where = f"in {c.label('territories', territory)}" if territory >= 0 else f"on {c.day}"
+        nowhere = f"It is noticed nowhere {where}: {name}."
     elif not here and not doors and not _may_refer(services, agencies):
         nowhere = f"Where it is noticed no service is delivered or provided, and nobody there may refer: {name}."
     doors = tuple(at for at in doors if at not in here)
@@ -216,6 +229,8 @@ def _may_refer(services: Net, agencies: tuple[int, ...]) -> bool:
 
 
 def _near(c: Compiled, known: Facts, table: str, row: int, territory: int) -> bool:
-    """Tell whether a place can lie in a territory: in it, around it, or nobody says where."""
+    """Tell whether a place is there and can lie in a territory: in it, around it, or nobody says where."""
+    if not c.valid(table)[row]:
+        return False
     place = int(c.refs(table, "territory")[row])
     return territory < 0 or place < 0 or known.lives_in(Person(territory=territory), [place]) >= 0

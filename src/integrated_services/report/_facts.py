@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 import attrs
@@ -14,7 +14,7 @@ from integrated_services.model import Framework, Label
 from integrated_services.report._language import Language
 
 Audience = Literal["public", "internal"]
-Progress = Callable[[str], object]
+Margins = Mapping[tuple[str, ...], Mapping[tuple[Any, ...], Mapping[str, Any]]]
 
 PERSONS = ("demand", "served", "unserved", "uncertain", "not_surveyed")
 """Numbers of persons of a cell; the last four sum to the first."""
@@ -39,8 +39,8 @@ class Row:
         return self.values[column]
 
 
-def shown_rows(result: Result, public: bool) -> tuple[Row, ...]:
-    """Give the rows of a result as the audience may see them.
+def shown(result: Result, public: bool) -> tuple[tuple[Row, ...], Margins]:
+    """Give the rows of a result, and the sums published with it, as the audience may see them.
 
     Parameters
     ----------
@@ -51,16 +51,24 @@ def shown_rows(result: Result, public: bool) -> tuple[Row, ...]:
 
     Returns
     -------
-    tuple of Row
+    rows : tuple of Row
         As many as the result has.
+    sums : Mapping
+        By the key columns that the sums go by, then by the values of these; None where withheld. Empty where all
+        rows are shown anyway.
     """
     raw = result.to_records()
     if not public:
-        return tuple(Row(values) for values in raw)
-    safe = indicators.protect(result).to_records()
-    return tuple(
+        return tuple(Row(values) for values in raw), {}
+    release = indicators.protect(result)
+    rows = tuple(
         Row(values, frozenset(name for name, value in full.items() if value is not None and values[name] is None))
-        for values, full in zip(safe, raw, strict=True))
+        for values, full in zip(release.to_records(), raw, strict=True))
+    sums: dict[tuple[str, ...], dict[tuple[Any, ...], Mapping[str, Any]]] = {}
+    for keys, table in release.margin_tables().items():
+        members = [dict(zip(table, values, strict=True)) for values in zip(*table.values(), strict=True)]
+        sums[keys] = {tuple(member[key] for key in keys): member for member in members}
+    return rows, sums
 
 
 @attrs.frozen(eq=False)
@@ -72,11 +80,13 @@ class Facts:
     public: bool
     gaps: coverage.Gaps
     cells: tuple[Row, ...]
+    sums: Margins
+    """Published sums of the cells."""
     commitments: coverage.Commitments
-    cooperation: network.Cooperation | None
-    layers: network.Layers | None
-    dead_ends: network.DeadEnds | None
-    calculated: indicators.Indicators
+    cooperation: network.Cooperation
+    layers: network.Layers
+    dead_ends: network.DeadEnds
+    calculated: indicators.Values
     values: tuple[Row, ...]
     cost: indicators.Cost
     costs: tuple[Row, ...]
@@ -87,12 +97,16 @@ class Facts:
     def results(self) -> tuple[Result, ...]:
         """All results, to name methods and figures."""
         made = (self.gaps, self.commitments, self.cooperation, self.layers, self.dead_ends, self.calculated, self.cost)
-        return tuple(one for one in (*made, *self.ways.values()) if one is not None)
+        return (*made, *self.ways.values())
 
     @property
     def withholds(self) -> bool:
         """Whether any number of persons is withheld on this page."""
         return any(row.withheld for rows in (self.cells, self.values, self.costs) for row in rows)
+
+    def may_show(self, persons: float) -> bool:
+        """Tell whether a number of observed persons, which stands alone, is large enough for the audience."""
+        return not self.public or persons <= 0 or persons >= indicators.Policy().threshold
 
     # names ------------------------------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ LanguageName = Literal["en", "et", "lt"]
 LANGUAGES: Final[tuple[LanguageName, ...]] = get_args(LanguageName)
 DAGGER: Final = "†"
 """Stands behind every figure that is assumed or estimated, or that rests on one."""
+_LOCALES: Final = {"en": "en_GB", "et": "et", "lt": "lt"}
 _FILES: Final = ("page.json", "words.json")
 
 Phrase = str | Mapping[str, str]
@@ -80,7 +81,7 @@ class Language:
         self.name = name
         self._numbers = _optional.require("babel.numbers", extra="desk", purpose="writing numbers in a language")
         self._dates = _optional.require("babel.dates", extra="desk", purpose="writing dates in a language")
-        self._locale = _optional.babel().Locale.parse(name)
+        self._locale = _optional.babel().Locale.parse(_LOCALES[name])
         self._markup = _optional.require("markupsafe", extra="desk", purpose="writing the page")
 
     # texts ------------------------------------------------------------------------------------------------------
@@ -176,11 +177,14 @@ class Language:
         pattern = "#,##0" + ("." + "#" * digits if digits else "")
         return str(self._numbers.format_decimal(value, format=pattern, locale=self._locale))
 
-    def persons(self, value: float) -> str:
-        """Write a number of persons; a broken one is rounded and says so."""
-        if value == int(value):
-            return self.number(value, 0)
-        return self.text("number.about", number=self.number(value, 0)) if value >= 1 else self.text("number.below_one")
+    def persons(self, value: float, *, assumed: bool = False) -> str:
+        """Write a number of persons; a broken one is rounded, and says so unless a dagger does."""
+        if 0 < value < 1:
+            return self.text("number.below_one") + DAGGER * assumed
+        rounded = self.number(value, 0)
+        if assumed:
+            return rounded + DAGGER
+        return rounded if value == int(value) else self.text("number.about", number=rounded)
 
     def percent(self, share: float, digits: int = 0) -> str:
         """Write a share of one as a percentage."""

@@ -87,11 +87,21 @@ class Coverage:
         """Sum cells."""
         return summed(rows, self.served_assumed)
 
+    def total(self, **keys: str | None) -> Sum:
+        """Sum the cells with these keys; where one is withheld, the sum is the published one, if there is one."""
+        own = self.sum(row for row in self.facts.cells if all(row[name] == key for name, key in keys.items()))
+        if not own.hidden:
+            return own
+        published = self.facts.sums.get(tuple(keys), {}).get(tuple(keys.values()))
+        if published is None or any(published[name] is None for name in PERSONS):
+            return own
+        return attrs.evolve(own, numbers={name: float(published[name]) for name in PERSONS}, hidden=False)
+
     def persons(self, total: Sum, name: str) -> str:
         """Write one number of a sum."""
         if total.hidden:
             return self.facts.language.text("page.withheld")
-        return self.facts.language.persons(total.numbers[name]) + (DAGGER if total.assumed else "")
+        return self.facts.language.persons(total.numbers[name], assumed=total.assumed)
 
     def part(self, total: Sum) -> str:
         """Write how many of those with a need are not served."""
@@ -99,9 +109,9 @@ class Coverage:
             return self.facts.language.text("page.withheld")
         if not total.known:
             return ""
-        language = self.facts.language
-        return language.text("cov.of", unserved=language.persons(total.numbers["unserved"]),
-                             demand=self.persons(total, "demand"))
+        demand, unserved = self.persons(total, "demand"), total.numbers["unserved"]
+        short = self.persons(total, "unserved").removesuffix(DAGGER)
+        return self.facts.language.text("cov.of", unserved=short, demand=demand) if unserved else demand
 
     def units(self) -> list[str | None]:
         """Name the units that occur: persons at a time (None) and per year."""
@@ -111,7 +121,7 @@ class Coverage:
         """Say the totals, one sentence or two for each unit."""
         language, said = self.facts.language, []
         for per in self.units():
-            total = self.sum(row for row in self.facts.cells if row["per"] == per)
+            total = self.total(per=per)
             if not total.known or (not total.numbers["demand"] and not total.hidden):
                 continue
             numbers = {name: self.persons(total, name) for name in PERSONS}
@@ -155,7 +165,7 @@ class Coverage:
         language, said = self.facts.language, []
         for reason, rows in sorted(by_reason.items(), key=lambda pair: -len(pair[1])):
             at_a_time = self.sum(row for row in rows if row["per"] is None)
-            words = {"reason": language.word("reason", reason), "places": len({row["territory"] for row in rows})}
+            words: dict[str, Any] = {"reason": language.word("reason", reason), "count": len({row["territory"] for row in rows})}
             if at_a_time.known and not any(row["per"] for row in rows):
                 said.append(language.html("cov.why_line", persons=self.persons(at_a_time, "unserved"), **words))
             else:
@@ -181,10 +191,10 @@ class Coverage:
         total = self.sum(rows)
         whom = language.listed([language.within(facts.label(one, "target_groups"))
                                 for one in dict.fromkeys(part[1] for part in parts)], 3)
-        mark = DAGGER if total.assumed else ""
         return language.html(
             "cov.bottleneck", count=ceil(block.shortage), where=where, whom=whom, what=what,
-            demand=language.persons(block.demand) + mark, capacity=language.persons(block.capacity) + mark,
+            demand=language.persons(block.demand, assumed=total.assumed),
+            capacity=language.persons(block.capacity, assumed=self.served_assumed),
             per=f" {language.word('per', block.per)}" if block.per else "")
 
     def _cell(self, key: str) -> Row:
@@ -201,7 +211,7 @@ class Coverage:
         needs = [need.id for need in facts.fw.needs if any(key[1] == need.id for key in cells)]
         rows = [{
             "territory": facts.say(territory, "territories"),
-            "cells": [self._heat_cell(cells.get((territory, need), [])) for need in needs],
+            "cells": [self._heat_cell(territory, need, cells.get((territory, need), [])) for need in needs],
         } for territory in self.territories()]
         used = [status for status in (*WORST_FIRST, "none")
                 if any(cell["status"] == status for row in rows for cell in row["cells"])]
@@ -209,12 +219,11 @@ class Coverage:
                 "legend": [{"status": s, "mark": MARKS[s], "name": facts.language.word("status", s),
                             "long": facts.language.word("status_long", s)} for s in used]}
 
-    def _heat_cell(self, rows: Sequence[Row]) -> dict[str, Any]:
+    def _heat_cell(self, territory: str, need: str, rows: Sequence[Row]) -> dict[str, Any]:
         status = worst(row["status"] for row in rows)
         parts = []
         for per in (None, "year"):
-            total = self.sum(row for row in rows if row["per"] == per)
-            said = self.part(total)
+            said = self.part(self.total(territory=territory, need=need, per=per)) if rows else ""
             if said:
                 parts.append(f"{said} {self.facts.language.word('per', per)}".strip())
         return {"status": status, "mark": MARKS[status], "name": self.facts.language.word("status", status), "parts": parts}
@@ -232,7 +241,7 @@ class Coverage:
         facts, language = self.facts, self.facts.language
         found = []
         for territory in self.territories():
-            total = self.sum(row for row in facts.cells if row["territory"] == territory and row["per"] == per)
+            total = self.total(territory=territory, per=per)
             if total.known and (total.hidden or total.numbers["demand"]):
                 found.append((territory, total))
         if not found:
@@ -244,14 +253,15 @@ class Coverage:
         kinds = {name: language.text(f"cov.{name}") for name in _PARTS}
         picture = both_widths(lambda width, prefix: bars(
             rows, kinds=kinds, width=width, id_prefix=f"{prefix}-bars-{per or 'now'}", title=title, description=description))
-        note = language.text("cov.bars_most", count=len(shown)) if len(shown) < len(found) else ""
-        return {"title": title, "read": language.text("cov.bars_read"), "picture": picture, "note": note}
+        notes = [language.text("cov.bars_most", count=len(shown))] if len(shown) < len(found) else []
+        notes += [language.text("cov.picture_assumed")] if any(total.assumed for _, total in shown) else []
+        return {"title": title, "read": language.text("cov.bars_read"), "picture": picture, "note": " ".join(notes)}
 
     def _bar(self, territory: str, total: Sum) -> BarRow:
         language = self.facts.language
         segments = () if total.hidden else tuple(Segment(total.numbers[name], name) for name in _PARTS)
-        text = language.text("page.withheld") if total.hidden else language.text(
-            "cov.bar_text", unserved=language.persons(total.numbers["unserved"]), demand=self.persons(total, "demand"))
+        unserved, demand = (self.persons(total, name).removesuffix(DAGGER) for name in ("unserved", "demand"))
+        text = unserved if total.hidden else language.text("cov.bar_text", unserved=unserved, demand=demand)
         return BarRow(territory, self.facts.plain(territory, "territories"), segments, text)
 
     def map(self) -> dict[str, Any] | None:
@@ -276,18 +286,19 @@ class Coverage:
             places, outlines=outlines, width=width, id_prefix=f"{prefix}-map", title=language.text("map.title"),
             description=description, words=words))
         rough = any(t.point and (t.point.basis or facts.fw.basis) in ("assumed", "estimated") for t in facts.fw.territories)
-        return {"title": language.text("map.title"), "read": language.text(read), "picture": picture,
-                "note": language.text("map.approximate") if rough else ""}
+        notes = [language.text("cov.picture_assumed")] if any(self.sum([row]).assumed for row in facts.cells) else []
+        notes += [language.text("map.approximate")] if rough else []
+        return {"title": language.text("map.title"), "read": language.text(read), "picture": picture, "note": " ".join(notes)}
 
     def _place(self, territory: str) -> Place:
         facts = self.facts
         rows = [row for row in facts.cells if row["territory"] == territory]
         status = worst(row["status"] for row in rows)
-        total = self.sum(row for row in rows if row["per"] is None)
-        value = total.numbers["unserved"] if total.known and not total.hidden and status == "gap" else None
+        total = self.total(territory=territory, per=None)
+        value = round(total.numbers["unserved"]) if total.known and not total.hidden and status == "gap" else None
         point = facts.fw.territories[territory].point
         seen = status if status in ("gap", "covered") else "not_surveyed"
-        detail = facts.language.text("map.detail", unserved=self.persons(total, "unserved")) if total.known else ""
+        detail = facts.language.text("map.detail", unserved=self.persons(total, "unserved").removesuffix(DAGGER)) if total.known else ""
         return Place(territory, facts.plain(territory, "territories"), point and point.lat, point and point.lon, value,
                      seen, detail)  # type: ignore[arg-type]
 

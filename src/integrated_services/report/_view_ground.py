@@ -17,6 +17,12 @@ from integrated_services.report._view_network import access, only_assumed
 _ASSUMED = ("assumed", "estimated")
 _STEP = re.compile(r"([a-z_]+)(?:\[([^\]]*)\])?")
 _MOST_NAMES = 40
+_NAMED_BY = {
+    "populations": ("target_groups", "territories"), "demands": ("needs", "target_groups", "territories"),
+    "referrals": ("services",), "deliveries": ("sites", "territories"), "surveys": ("territories", "needs"),
+    "observations": ("indicators", "territories", "agencies"), "partners": ("agencies",),
+}
+"""Whose ids the derived keys of records are made of."""
 
 
 # the document -------------------------------------------------------------------------------------------------------
@@ -80,6 +86,8 @@ def _specialists(facts: Facts, project: Project) -> list[tuple[str, str]]:
     figure = project.specialists
     if figure is None:
         return []
+    if not facts.may_show(figure.value):
+        return [(facts.language.text("about.specialists"), facts.language.text("page.withheld"))]
     said = facts.language.number(figure.value)
     said = facts.language.text(f"approx.{figure.approx}", number=said) if figure.approx else said
     return [(facts.language.text("about.specialists"), said + (DAGGER if (figure.basis or facts.fw.basis) in _ASSUMED else ""))]
@@ -170,7 +178,7 @@ def _figure(facts: Facts, figure: UsedFigure, used: bool) -> dict[str, Any]:
     base, _, per = (figure.unit or "").partition("/")
     unit = " ".join(part for part in (language.words("unit").get(base, base), language.word("per", per or None)) if part)
     observed = figure.basis == "estimated" and base in ("persons", "")
-    hidden = facts.public and observed and facts.withholds
+    hidden = observed and (not facts.may_show(figure.value) or (facts.public and facts.withholds))
     return {
         "what": path_name(facts, figure.path), "path": figure.path, "unit": unit, "basis": language.word("basis", figure.basis),
         "value": language.text("page.withheld") if hidden else _number(facts, figure.value, base) + DAGGER,
@@ -210,8 +218,16 @@ def path_name(facts: Facts, path: str) -> Any:
     """
     parts: list[Any] = []
     for field, key in _STEP.findall(path):
-        if key:
-            parts.append(facts.language.listed([facts.say(one) for one in re.split(r"[:+]", key) if one]))
+        if field == "cooperations":
+            kind, _, agencies = key.partition(":")
+            said = [facts.language.words("tie").get(kind, kind), *(facts.say(one, "agencies") for one in agencies.split("+"))]
+            parts.append(facts.language.listed([one for one in said if one]))
+        elif key:
+            own = facts.say(key, field) if field in facts.fw.COLLECTIONS else key
+            named = own != key
+            pieces = re.split(r"[:+]", key)
+            parts.append(own if named else facts.language.listed(
+                [facts.say(one, *_NAMED_BY.get(field, facts.fw.COLLECTIONS)) for one in pieces if one]))
         else:
             known = facts.language.words("figure")
             parts.append(known.get(field, known["other"]))
@@ -241,7 +257,7 @@ def methods(facts: Facts) -> dict[str, Any]:
         "rules": [facts.language.text(f"met.{name}") for name in _rules(facts)],
         "citations": sorted(citations), "versions": versions, "digest": facts.fw.digest,
         "functions": list(dict.fromkeys(one.function for one in made)),
-        "problems": _problems(facts), "licence": facts.fw.licence or ""}
+        "licence": facts.fw.licence or ""}
 
 
 def _rules(facts: Facts) -> Iterable[str]:
@@ -249,9 +265,3 @@ def _rules(facts: Facts) -> Iterable[str]:
     if facts.public:
         yield "protection"
 
-
-def _problems(facts: Facts) -> list[tuple[str, int]]:
-    counts: dict[str, int] = defaultdict(int)
-    for problem in facts.fw.problems():
-        counts[problem.severity] += 1
-    return sorted(counts.items())

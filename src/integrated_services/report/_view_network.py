@@ -113,7 +113,8 @@ def referrals(facts: Facts) -> dict[str, Any] | None:
     title = language.text("ref.title")
     picture = both_widths(lambda width, prefix: layered_network(
         nodes, edges, width=width, id_prefix=f"{prefix}-referrals", title=title, description=description, words=words))
-    return {"title": title, "picture": picture, "dead_ends": ends, "rows": [{
+    note = language.text("ref.picture_assumed") if any(edge.assumed for edge in edges) else ""
+    return {"title": title, "picture": picture, "note": note, "dead_ends": ends, "rows": [{
         "from": facts.say(a, "services"), "to": facts.say(b, "services"),
         "days": "" if data["days"] is None else language.number(data["days"]) + _mark(data["basis"]),
         "acceptance": "" if data["acceptance"] is None else language.percent(data["acceptance"]) + _mark(data["basis"]),
@@ -160,7 +161,7 @@ def _arc_label(facts: Facts, data: dict[str, Any]) -> str:
     language = facts.language
     parts = [] if data["days"] is None else [language.text("ref.short_days", days=language.number(data["days"], 0))]
     parts += [] if data["acceptance"] is None else [language.percent(data["acceptance"])]
-    return ", ".join(parts) + (_mark(data["basis"]) if parts else "")
+    return ", ".join(parts)
 
 
 # help ---------------------------------------------------------------------------------------------------------------
@@ -179,12 +180,12 @@ def help_(facts: Facts) -> list[dict[str, Any]]:
     list of dict
         One for each risk factor of the document.
     """
-    found = []
+    found, places = [], ("services", "sites", "agencies")
     for risk in facts.fw.risk_factors:
         ways = facts.ways.get(risk.id)
         needs = [] if ways is None else [_need(facts, ways, need) for need in ways.needs]
         found.append({"name": facts.language.say(risk.name, risk.id), "needs": needs,
-                      "noticed": facts.names(risk.noticed_at, most=6)})
+                      "noticed": facts.names(risk.noticed_at, *places, most=6)})
     return found
 
 

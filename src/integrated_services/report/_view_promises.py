@@ -9,6 +9,7 @@ from integrated_services.model._dates import PartialDate
 from integrated_services.report._facts import Facts, Row
 from integrated_services.report._language import DAGGER
 
+MEASURES = ("total", "grant", "per_municipality", "per_participant", "per_post", "per_month")
 STATES = ("met", "not_met", "assumed", "unknown")
 """States of a promise towards one of its list; what only an assumption says stands apart, and counts as unknown."""
 
@@ -100,8 +101,18 @@ def values(facts: Facts) -> list[dict[str, Any]]:
         own = rows.get(indicator.id, [])
         if own:
             found.append({"name": facts.language.say(indicator.name, indicator.id), "unit": _unit(facts, indicator.unit),
-                          "rows": [_value_row(facts, row) for row in own]})
+                          "rows": [_value_row(facts, row) for row in own],
+                          "first": _value_row(facts, min(own, key=lambda row: _breadth(facts, row)))})
     return found
+
+
+def _breadth(facts: Facts, row: Row) -> tuple[bool, bool, int, tuple[int, ...]]:
+    """Order rows of one indicator: all persons before a part, wide territories before narrow, late before early."""
+    depth, territory = 0, row["territory"] and facts.fw.territories.get(row["territory"])
+    while territory:
+        depth, territory = depth + 1, territory.part_of and facts.fw.territories.get(territory.part_of)
+    late = tuple(-ord(letter) for letter in (row["period"] or ""))
+    return row["breakdown"] is not None, row["agency"] is not None, depth, late
 
 
 def _unit(facts: Facts, unit: str | None) -> str:
@@ -143,3 +154,46 @@ def period_text(facts: Facts, label: str | None) -> str:
         return " – ".join("…" if part == ".." else facts.language.day(PartialDate(part)) for part in parts)
     except ValueError:
         return label
+
+
+def costs(facts: Facts) -> dict[str, Any] | None:
+    """Give what projects cost, a row for each project, and what is missing to say more.
+
+    Parameters
+    ----------
+    facts
+        Facts of the page.
+
+    Returns
+    -------
+    dict or None
+        Headings and rows; None where no project is named.
+    """
+    language = facts.language
+    by_project: dict[str, dict[str, Row]] = defaultdict(dict)
+    for row in facts.costs:
+        by_project[row["project"]][row["measure"]] = row
+    if not by_project:
+        return None
+    names = [language.text("ind.project"), *(language.text(f"cost.{measure}") for measure in MEASURES),
+             language.text("ind.missing")]
+    rows = [[facts.say(project, "projects"), *(_cost(facts, known[measure]) for measure in MEASURES), _lacking(facts, known)]
+            for project, known in by_project.items()]
+    return {"names": names, "rows": rows}
+
+
+def _cost(facts: Facts, row: Row) -> str:
+    if "amount" in row.withheld:
+        return facts.language.text("page.withheld")
+    if row["amount"] is None:
+        return ""
+    mark = DAGGER if row["basis"] in ("assumed", "estimated") else ""
+    return facts.language.amount(row["amount"], row["currency"] or "EUR") + mark
+
+
+def _lacking(facts: Facts, known: dict[str, Row]) -> str:
+    """Name what is not stated, so that a cost cannot be given."""
+    lacking = [measure for measure in ("total", "grant") if known[measure]["amount"] is None]
+    lacking += [measure for measure in MEASURES[2:] if known[measure]["denominator"] is None
+                and "denominator" not in known[measure].withheld]
+    return ", ".join(facts.language.text(f"cost.needs.{measure}") for measure in lacking)
