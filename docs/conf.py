@@ -29,7 +29,6 @@ source_suffix = {".md": "markdown"}
 html_theme = "furo"
 html_static_path = ["_static"]
 html_css_files = ["pages.css"]
-smartquotes_action = "qe"  # --draft and --05-03 keep their dashes
 html_title = f"integrated_services {version}"
 html_copy_source = False
 html_show_sourcelink = False
@@ -42,6 +41,7 @@ copybutton_prompt_is_regexp = True
 
 # Reference
 autodoc_class_signature = "separated"
+autodoc_default_options = {"exclude-members": "__init__, __new__"}  # results are given, documents are loaded
 autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
 autodoc_typehints = "signature"

@@ -91,6 +91,7 @@ def _fields_table(cls: type[Model], skip: frozenset[str] = frozenset()) -> str:
 def _marked(text: str) -> str:
     """Turn reST's literals into Markdown's, and keep bars out of tables."""
     text = re.sub(r"\s+", " ", text).replace("``", "`").replace("|", "\\|")
+    text = re.sub(r"(?<![`-])(--[0-9a-z][\w-]*)", r"`\1`", text)  # an option, or a date without a year
     return re.sub(r":[a-z:]+:`~?\.?([^`]+)`", r"`\1`", text)
 
 

@@ -1,7 +1,7 @@
 """The Hypothesis strategies that all tests share: whole valid frameworks, and parts of them.
 
 `frameworks()` reads the schema of the model: a field that is added to a noun is drawn without a change here, unless it
-has a rule of its own. What rules there are (ages in order, money that adds up, one demand a place ...) is written below.
+has a rule of its own. The rules (ages in order, money that adds up, one demand a place ...) are written below.
 Every optional field is there or not by one bit of a number a record, so that examples shrink to the smallest document.
 """
 
@@ -11,7 +11,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
 from hypothesis import strategies as st
@@ -33,19 +33,61 @@ REFERENCE_DATE = date(2022, 6, 1)
 
 PLAIN_TEXTS = ("a", "Support for pupils", "Õpilaste tugi", "Pagalba mokiniams", "two\nlines", "  spaces around  ")
 HOSTILE_TEXTS = (
-    "<script>alert(1)</script>", "\"><img src=x onerror='alert(1)'>", "&lt;b&gt; & <b>", "=cmd|' /C calc'!A0", "+1", "-1",
-    "@SUM(A1)", "\t=1+1", "שלום עולם", "مرحبا \u202eabc\u202c", "👩‍👩‍👧 🇪🇪", "a\u0301e\u0308 İı ẞß ﬁ", "null", "~", "no",
-    "1e3", "0x1F", "2022-06-01", "!!python/object:x", "- a: [b", "# no comment", "{{7*7}} ${7*7}", "\\u0000 \\ \\n",
-    "a" * 300, "]] [x].y", "x\u0085y\u2028z\u2029\ufeff", "'", '"', "`", "%s %(a)s {0}", "../../x", "C:\\x", "\u200b.",
+    "<script>alert(1)</script>",
+    "\"><img src=x onerror='alert(1)'>",
+    "&lt;b&gt; & <b>",
+    "=cmd|' /C calc'!A0",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1+1",
+    "שלום עולם",
+    "مرحبا \u202eabc\u202c",
+    "👩‍👩‍👧 🇪🇪",
+    "a\u0301e\u0308 İı ẞß ﬁ",
+    "null",
+    "~",
+    "no",
+    "1e3",
+    "0x1F",
+    "2022-06-01",
+    "!!python/object:x",
+    "- a: [b",
+    "# no comment",
+    "{{7*7}} ${7*7}",
+    "\\u0000 \\ \\n",
+    "a" * 300,
+    "]] [x].y",
+    "x\u0085y\u2028z\u2029\ufeff",
+    "'",
+    '"',
+    "`",
+    "%s %(a)s {0}",
+    "../../x",
+    "C:\\x",
+    "\u200b.",
 )
 _FREE_TEXT = st.text(
     st.characters(exclude_categories=("Cc", "Cs", "Nd"), exclude_characters="@\ufffe\uffff"), max_size=12
 ).map(lambda text: text if text.strip() else f"x{text}")
 _LANGUAGES = ("en", "et", "lt", "ru", "sgs")
-_CONTACTS = {"email": "info@example.org", "phone": "+372 600 000", "web": "https://example.org/?a=<b>", "address": "Tänav 1"}
+_CONTACTS = {
+    "email": "info@example.org",
+    "phone": "+372 600 000",
+    "web": "https://example.org/?a=<b>",
+    "address": "Tänav 1",
+}
 _SPANS = (
-    "2022", "2020/2023", "2021-03/2024-05-06", "2022-06-01/..", "../2022-06-01", "2019/2021-12-31", "2022-06-02/..",
-    "../2022-05", "--05-03/..", "2024/2025",
+    "2022",
+    "2020/2023",
+    "2021-03/2024-05-06",
+    "2022-06-01/..",
+    "../2022-06-01",
+    "2019/2021-12-31",
+    "2022-06-02/..",
+    "../2022-05",
+    "--05-03/..",
+    "2024/2025",
 )
 _DATES = ("2022", "2021-02", "2020-02-29", "--05-03", "--12", "2022-06-01", "2023-11")
 _SOME_NUMBERS = (0, 1, 2, 3, 5, 10, 40, 0.5, 2.25, 1000)
@@ -53,11 +95,23 @@ _CAPACITY_UNITS = (None, None, None, "places", "persons", "sessions", "hours")
 _PERIODS = ("year", "month", "week", "day")
 _SHARES = frozenset({"share", "acceptance", "rate"})
 _UNITS: dict[str, tuple[str | None, ...]] = {
-    "persons": (None, "persons"), "wait": (None, "days"), "duration": (None, "days"), "days": (None, "days"),
-    "sessions_per_person": (None, "sessions"), "hours_per_person": (None, "hours"), "caseload": (None, "persons"),
-    "fte": (None, "fte"), "level": (None, "level", "number"), "specialists": (None, "persons"),
-    "participants": (None, "persons"), "events": (None, "number"), "members": (None, "number"),
-    "share": (None, "share"), "acceptance": (None, "share"), "rate": (None, "share"), "capacity": _CAPACITY_UNITS,
+    "persons": (None, "persons"),
+    "wait": (None, "days"),
+    "duration": (None, "days"),
+    "days": (None, "days"),
+    "sessions_per_person": (None, "sessions"),
+    "hours_per_person": (None, "hours"),
+    "caseload": (None, "persons"),
+    "fte": (None, "fte"),
+    "level": (None, "level", "number"),
+    "specialists": (None, "persons"),
+    "participants": (None, "persons"),
+    "events": (None, "number"),
+    "members": (None, "number"),
+    "share": (None, "share"),
+    "acceptance": (None, "share"),
+    "rate": (None, "share"),
+    "capacity": _CAPACITY_UNITS,
     "value": (None, "persons", "percent", "EUR", "number", "share"),
 }
 _SQUARE = [[[25, 54], [26, 54], [26, 55.5], [25, 54]]]
@@ -67,7 +121,7 @@ _OUTLINES = (
 )
 
 
-@lru_cache(maxsize=None)
+@cache
 def _upto(limit: int) -> st.SearchStrategy[int]:
     return st.integers(0, limit)
 
@@ -170,8 +224,11 @@ class Maker:
             said["unit"] = self.pick(_UNITS[field])
         if bits & 16 and field in ("value", "capacity"):
             said["per"] = self.pick(_PERIODS)
-        for bit, name, choices in ((32, "level", (0.9, 0.95)), (128, "approx", ("below", "above", "about")),
-                                   (64, "distribution", ("uniform", "triangular", "normal", "lognormal", "beta"))):
+        for bit, name, choices in (
+            (32, "level", (0.9, 0.95)),
+            (128, "approx", ("below", "above", "about")),
+            (64, "distribution", ("uniform", "triangular", "normal", "lognormal", "beta")),
+        ):
             if bits & bit:
                 said[name] = self.pick(choices)
         if bits & 256:
@@ -187,8 +244,11 @@ class Maker:
         said: Raw = {"amount": written, "currency": self.currency}
         bits = self.bits(7)
         for bit, name, make in (
-            (1, "per", lambda: self.pick(_PERIODS)), (2, "basis", lambda: self.pick(get_args(_basis()))),
-            (4, "low", lambda: "0"), (8, "high", lambda: "10000000.5"), (16, "approx", lambda: "about"),
+            (1, "per", lambda: self.pick(_PERIODS)),
+            (2, "basis", lambda: self.pick(get_args(_basis()))),
+            (4, "low", lambda: "0"),
+            (8, "high", lambda: "10000000.5"),
+            (16, "approx", lambda: "about"),
             (32, "note", self.text),
         ):
             if bits & bit:
@@ -202,7 +262,12 @@ class Maker:
         if n < len(_SPANS):
             return _SPANS[n]
         start, _, end = self.pick(_SPANS[1:3]).partition("/")
-        return {"start": start, "end": end, "duration": self.pick(("P24M", "P2Y", "P1Y6M", "P90D")), "note": self.text()}
+        return {
+            "start": start,
+            "end": end,
+            "duration": self.pick(("P24M", "P2Y", "P1Y6M", "P90D")),
+            "note": self.text(),
+        }
 
     def eligibility(self, depth: int = 2) -> Raw:
         """A tree of rules."""
@@ -220,8 +285,11 @@ class Maker:
             said["condition"] = self.label()
         if depth and self.chance(3):
             word = self.pick(("not", "any", "all"))
-            said[word] = (self.eligibility(depth - 1) if word == "not"
-                          else [self.eligibility(depth - 1) for _ in range(1 + self.upto(1))])
+            said[word] = (
+                self.eligibility(depth - 1)
+                if word == "not"
+                else [self.eligibility(depth - 1) for _ in range(1 + self.upto(1))]
+            )
         return said
 
     def outline(self) -> Raw:
@@ -259,17 +327,24 @@ class Maker:
         if spec.model is not None:
             return self._nested(spec)
         kind = _leaf(spec.annotation)
-        if kind == "count" and _mentions(spec.annotation, tuple) or spec.name == "ages":
+        if (kind == "count" and _mentions(spec.annotation, tuple)) or spec.name == "ages":
             low = self.upto(20)
             return [self.pick((low, None)), self.pick((low + self.upto(20), None))]
-        return self._scalar(kind, spec) if spec.kind == "scalar" else [
-            self._scalar(kind, spec) for _ in range(1 + self.upto(1))]
+        return (
+            self._scalar(kind, spec)
+            if spec.kind == "scalar"
+            else [self._scalar(kind, spec) for _ in range(1 + self.upto(1))]
+        )
 
     def _nested(self, spec: FieldSpec) -> Any:
         model: Any = spec.model
         makers: dict[str, Callable[[], Any]] = {
-            "Figure": lambda: self.figure(spec.name), "Money": self.money, "Period": self.period,
-            "Eligibility": self.eligibility, "Outline": self.outline, "Contact": self.contact,
+            "Figure": lambda: self.figure(spec.name),
+            "Money": self.money,
+            "Period": self.period,
+            "Eligibility": self.eligibility,
+            "Outline": self.outline,
+            "Contact": self.contact,
         }
         make = makers.get(model.__name__, lambda: self.record(model, {}))
         return make() if spec.kind == "model" else [make() for _ in range(1 + self.upto(1))]
@@ -280,11 +355,15 @@ class Maker:
         if kind == "number":
             high = {"lat": 89, "lon": 179}.get(spec.name, 1000)
             return self.upto(high) / self.pick((1, 2, 3))
-        if kind == "text" and spec.name in ("languages",):
+        if kind == "text" and spec.name == "languages":
             return self.pick(_LANGUAGES)
         makers: dict[str, Callable[[], Any]] = {
-            "label": self.label, "date": self.partial_date, "bool": lambda: self.chance(4),
-            "count": lambda: self.upto(50), "text": self.text}
+            "label": self.label,
+            "date": self.partial_date,
+            "bool": lambda: self.chance(4),
+            "count": lambda: self.upto(50),
+            "text": self.text,
+        }
         return makers[kind]()
 
 
@@ -304,7 +383,9 @@ class Document(Maker):
 
     def children_unique(self, cls: type[Model], items: list[Raw]) -> list[Raw]:
         """Keep the first record of each key."""
-        return list({record_key(cls, raw, number): raw for number, raw in reversed(list(enumerate(items)))}.values())[::-1]
+        return list({record_key(cls, raw, number): raw for number, raw in reversed(list(enumerate(items)))}.values())[
+            ::-1
+        ]
 
     def parents(self, keys: Sequence[str]) -> dict[str, str | None]:
         """A forest in which each record lies in an earlier one, or in none."""
@@ -330,21 +411,32 @@ class Document(Maker):
         parent = self.parents(keys)
         found = []
         for number, key in enumerate(keys):
-            raw = self.record(Territory, {"id": key, "part_of": parent[key], "succeeded_by": None, "level": (
-                self.pick(("municipality", "county", "eldership")) if self.chance(5) else None)})
-            after = [other for other in keys[number + 1:] if parent[other] == parent[key]]
+            raw = self.record(
+                Territory,
+                {
+                    "id": key,
+                    "part_of": parent[key],
+                    "succeeded_by": None,
+                    "level": (self.pick(("municipality", "county", "eldership")) if self.chance(5) else None),
+                },
+            )
+            after = [other for other in keys[number + 1 :] if parent[other] == parent[key]]
             if successions and after and self.chance(2):
                 others = self.some(after, 2, 1)
                 shares = [1] if len(others) == 1 else [0.25, 0.75]
-                raw["succeeded_by"] = [{"territory": one} | ({"share": share} if share != 1 else {})
-                                       for one, share in zip(others, shares, strict=True)]
+                raw["succeeded_by"] = [
+                    {"territory": one} | ({"share": share} if share != 1 else {})
+                    for one, share in zip(others, shares, strict=True)
+                ]
                 raw["valid"] = self.pick(("2000/2020-06", "../2021", "2000/2030"))
             found.append(raw)
         return found
 
     def tree(self, cls: Any, name: str, column: str, likely: Iterable[str] = ()) -> list[Raw]:
         parent = self.parents(self.ids[name]) if column else {}
-        return [self.record(cls, {"id": key} | ({column: parent[key]} if column else {}), likely) for key in self.ids[name]]
+        return [
+            self.record(cls, {"id": key} | ({column: parent[key]} if column else {}), likely) for key in self.ids[name]
+        ]
 
     def listed(self, cls: Any, number: int, fixed: Callable[[], Raw], likely: Iterable[str] = ()) -> list[Raw]:
         """Records without an id of their own, unless their derived key is taken already or chance gives one."""
@@ -364,7 +456,9 @@ class Document(Maker):
             if self.fitting or self.chance(5):
                 persons = self.figure("persons") if not self.fitting else self.pick((1, 2, 3, 5, 8, 10, 0.5, 40))
                 if self.chance(2):
-                    persons = (persons if isinstance(persons, dict) else {"value": persons}) | {"per": self.pick(_PERIODS)}
+                    persons = (persons if isinstance(persons, dict) else {"value": persons}) | {
+                        "per": self.pick(_PERIODS)
+                    }
                 return {"persons": persons, "share": None, "each": None}
             each = self.pick((None, "municipality", "eldership"))
             return {"share": self.figure("share"), "persons": None, "each": each}
@@ -410,9 +504,15 @@ class Document(Maker):
             status = None if self.fitting or self.chance(6) else self.pick(("planned", "pilot", "closed"))
             fixed: Raw = {"id": key, "deliveries": deliveries or None, "status": status}
             if self.fitting:
-                fixed |= {"meets": self.some(self.ids["needs"], 2, 1), "serves": self.some(self.ids["target_groups"], 2, 1)}
-            found.append(self.record(Service, fixed, ("meets", "serves"),
-                                     ("valid", "eligibility", "access") if self.fitting else ()))
+                fixed |= {
+                    "meets": self.some(self.ids["needs"], 2, 1),
+                    "serves": self.some(self.ids["target_groups"], 2, 1),
+                }
+            found.append(
+                self.record(
+                    Service, fixed, ("meets", "serves"), ("valid", "eligibility", "access") if self.fitting else ()
+                )
+            )
         return found
 
     def cooperations(self, most: int) -> list[Raw]:
@@ -461,10 +561,16 @@ class Document(Maker):
             for one in deliverables:
                 if known[0] and self.chance(4):
                     one["activity"] = self.pick(known[0])
-            fixed: Raw = {"id": key, "part_of": parent[key], "partners": partners, "activities": activities,
-                          "deliverables": deliverables, "objectives": self.objectives(),
-                          "finance": self.finance() if self.chance(4) else None,
-                          "commitments": [self.commitment(i, *known) for i in range(self.upto(2))]}
+            fixed: Raw = {
+                "id": key,
+                "part_of": parent[key],
+                "partners": partners,
+                "activities": activities,
+                "deliverables": deliverables,
+                "objectives": self.objectives(),
+                "finance": self.finance() if self.chance(4) else None,
+                "commitments": [self.commitment(i, *known) for i in range(self.upto(2))],
+            }
             found.append(self.record(Project, fixed))
         return found
 
@@ -475,9 +581,16 @@ class Document(Maker):
         found: list[Raw] = []
         for number in range(self.upto(3)):
             earlier = [one["id"] for one in found]
-            found.append(self.record(Activity, {
-                "id": f"activity{number}", "part_of": self.pick(earlier) if earlier and self.chance(3) else None,
-                "follows": self.some(earlier, 2) or None}))
+            found.append(
+                self.record(
+                    Activity,
+                    {
+                        "id": f"activity{number}",
+                        "part_of": self.pick(earlier) if earlier and self.chance(3) else None,
+                        "follows": self.some(earlier, 2) or None,
+                    },
+                )
+            )
         return found
 
     def deliverables(self) -> list[Raw]:
@@ -495,17 +608,25 @@ class Document(Maker):
         self.currency = self.pick(("EUR", "NOK"))
         grant, own, more = self.upto(10**6), self.upto(10**5), self.upto(10**4)
         shown = self.upto(2**6 - 1)
-        said: Raw = {name: self.money(amount) for bit, name, amount in (
-            (1, "grant", grant), (2, "own", own), (4, "eligible", grant + own),
-            (8, "total", grant + own + (more if shown & 4 else 0))) if shown & bit}
+        said: Raw = {
+            name: self.money(amount)
+            for bit, name, amount in (
+                (1, "grant", grant),
+                (2, "own", own),
+                (4, "eligible", grant + own),
+                (8, "total", grant + own + (more if shown & 4 else 0)),
+            )
+            if shown & bit
+        }
         whole = grant + own if shown & 4 else grant + own if shown & 8 else 0
         if shown & 16 and shown & 1 and whole:
             said["rate"] = grant / whole
         parts = []
         if shown & 32:
             first = self.upto(grant)
-            for number, (kind, amount) in enumerate((("grant", first), ("grant", grant - first), ("own", own),
-                                                     ("other", more))[: 2 + self.upto(2)]):
+            for number, (kind, amount) in enumerate(
+                (("grant", first), ("grant", grant - first), ("own", own), ("other", more))[: 2 + self.upto(2)]
+            ):
                 known = {"amount": self.money(amount)} if not self.chance(1) else {"amount": None}
                 parts.append(self.record(Funding, {"id": f"part{number}", "kind": kind, **known}))
         if len(parts) == 1 or (parts and self.chance(1)):
@@ -514,8 +635,9 @@ class Document(Maker):
             said.pop("own", None)
             parts = [self.record(Funding, {"kind": "own"})]
         self.currency = "EUR"
-        return self.record(Finance, {name: said.get(name) for name in ("total", "eligible", "grant", "own", "rate")}
-                           | {"parts": parts})
+        return self.record(
+            Finance, {name: said.get(name) for name in ("total", "eligible", "grant", "own", "rate")} | {"parts": parts}
+        )
 
     def commitment(self, number: int, activities: list[str], deliverables: list[str]) -> Raw:
         from integrated_services.model import Commitment, Every, Evidence
@@ -525,9 +647,14 @@ class Document(Maker):
             every = self.record(Every, {"ids": self.some(members, 3, 1), "level": None, "within": None})
         else:
             every = self.record(Every, {"level": self.pick(("municipality", "county")), "ids": None}, ("within",))
-        has = self.record(Has, {"activity": self.pick(activities) if activities and self.chance(2) else None,
-                                "deliverable": self.pick(deliverables) if deliverables and self.chance(2) else None,
-                                "post": self.pick(("psychologist", "coordinator")) if self.chance(2) else None})
+        has = self.record(
+            Has,
+            {
+                "activity": self.pick(activities) if activities and self.chance(2) else None,
+                "deliverable": self.pick(deliverables) if deliverables and self.chance(2) else None,
+                "post": self.pick(("psychologist", "coordinator")) if self.chance(2) else None,
+            },
+        )
         if not has:
             has = {"post": "psychologist"}
         evidence = [self.record(Evidence, {"member": one}) for one in self.some(members, 2)]
@@ -542,8 +669,11 @@ class Document(Maker):
         for key in self.ids["indicators"]:
             counts = [one["id"] for one in found if one["kind"] == "count"]
             ratio = bool(counts) and self.chance(3)
-            said = {"numerator": self.pick(counts), "denominator": self.pick(counts)} if ratio else {
-                "numerator": None, "denominator": None}
+            said = (
+                {"numerator": self.pick(counts), "denominator": self.pick(counts)}
+                if ratio
+                else {"numerator": None, "denominator": None}
+            )
             kind = "ratio" if ratio else self.pick(("count", "count", "mean", "index", "qualitative"))
             found.append(self.record(Indicator, {"id": key, "kind": kind, **said}))
         return found
@@ -552,8 +682,11 @@ class Document(Maker):
         from integrated_services.model import Observation
 
         def fixed() -> Raw:
-            said: Raw = ({"value": self.figure("value"), "missing": None} if not self.chance(2) else
-                         {"missing": self.pick(("missing", "refused", "not_applicable", "suppressed")), "value": None})
+            said: Raw = (
+                {"value": self.figure("value"), "missing": None}
+                if not self.chance(2)
+                else {"missing": self.pick(("missing", "refused", "not_applicable", "suppressed")), "value": None}
+            )
             names = self.some(("sex", "age group"), 2) if self.chance(3) else []
             return said | {"breakdown": {name: self.text() for name in names} or None}
 
@@ -569,12 +702,22 @@ def _inside(one: str, other: str, parent: Mapping[str, str | None]) -> bool:
 
 # whole frameworks ----------------------------------------------------------------------------------------------------
 
-_PREFIXES = {"sources": "src", "territories": "t", "target_groups": "g", "needs": "n", "risk_factors": "r", "agencies": "a",
-             "sites": "p", "services": "s", "projects": "pr", "indicators": "i"}
+_PREFIXES = {
+    "sources": "src",
+    "territories": "t",
+    "target_groups": "g",
+    "needs": "n",
+    "risk_factors": "r",
+    "agencies": "a",
+    "sites": "p",
+    "services": "s",
+    "projects": "pr",
+    "indicators": "i",
+}
 
 
 @st.composite
-def documents(  # noqa: PLR0913 - one knob a noun
+def documents(
     draw: Draw,
     *,
     max_sources: int = 2,
@@ -597,19 +740,34 @@ def documents(  # noqa: PLR0913 - one knob a noun
     hostile_text: bool = False,
 ) -> Raw:
     """Plain valid documents; see `frameworks`."""
-    most = {"sources": max_sources, "territories": max_territories, "target_groups": max_groups, "needs": max_needs,
-            "risk_factors": min(1, max_needs), "agencies": max_agencies, "sites": max_sites, "services": max_services,
-            "projects": max_projects, "indicators": max_indicators}
+    most = {
+        "sources": max_sources,
+        "territories": max_territories,
+        "target_groups": max_groups,
+        "needs": max_needs,
+        "risk_factors": min(1, max_needs),
+        "agencies": max_agencies,
+        "sites": max_sites,
+        "services": max_services,
+        "projects": max_projects,
+        "indicators": max_indicators,
+    }
     first = Maker(draw, {})
     fits = with_demand and (first.chance(4) if fitting is None else fitting)
-    least = {"territories": 1, "target_groups": 1, "needs": 1, "services": min(1, max_services) if fits else 0} if (
-        with_demand) else {}
+    least = (
+        {"territories": 1, "target_groups": 1, "needs": 1, "services": min(1, max_services) if fits else 0}
+        if (with_demand)
+        else {}
+    )
     counts = {name: least.get(name, 0) + first.upto(limit - least.get(name, 0)) for name, limit in most.items()}
     ids = {name: [f"{_PREFIXES[name]}{i}" for i in range(1, number + 1)] for name, number in counts.items()}
     m = Document(draw, ids, hostile=hostile_text)
     m.fitting = fits
-    found: Raw = m.record(Framework, {name: None for name in Framework.COLLECTIONS} | {
-        "framework": "made-up", "reference_date": REFERENCE_DATE.isoformat(), "format": None})
+    found: Raw = m.record(
+        Framework,
+        dict.fromkeys(Framework.COLLECTIONS)
+        | {"framework": "made-up", "reference_date": REFERENCE_DATE.isoformat(), "format": None},
+    )
     found["sources"] = m.sources()
     found["territories"] = m.territories(successions=with_successions)
     found |= _people(m, found["territories"], max_demands if with_demand else 0)
@@ -622,8 +780,10 @@ def documents(  # noqa: PLR0913 - one knob a noun
     roots = [raw["id"] for raw in found["territories"] if "part_of" not in raw]
     everywhere = {"id": "all", "territories": roots, "status": "complete"}
     found["surveys"] = ([everywhere] if roots and max_surveys and m.chance(4) else []) + m.listed(
-        Survey, m.upto(max_surveys - 1) if ids["territories"] else 0,
-        lambda: {"sectors": None if m.chance(7) else ["health"], **({} if m.chance(3) else {"needs": None})})
+        Survey,
+        m.upto(max_surveys - 1) if ids["territories"] else 0,
+        lambda: {"sectors": None if m.chance(7) else ["health"], **({} if m.chance(3) else {"needs": None})},
+    )
     return {name: value for name, value in found.items() if value not in ([], {})}
 
 
@@ -702,14 +862,32 @@ def territory_trees(draw: Draw, max_size: int = 10) -> dict[str, str | None]:
 
 def referral_graphs(max_services: int = 8, max_referrals: int = 16) -> st.SearchStrategy[Framework]:
     """Frameworks of services and the arcs between them, with needs, groups and agencies but no demand."""
-    return frameworks(max_services=max_services, max_referrals=max_referrals, max_territories=3, max_sites=2, max_ties=0,
-                      max_projects=0, max_indicators=0, max_surveys=0, with_demand=False)
+    return frameworks(
+        max_services=max_services,
+        max_referrals=max_referrals,
+        max_territories=3,
+        max_sites=2,
+        max_ties=0,
+        max_projects=0,
+        max_indicators=0,
+        max_surveys=0,
+        with_demand=False,
+    )
 
 
 def observations(max_indicators: int = 4, max_observations: int = 12) -> st.SearchStrategy[Framework]:
     """Frameworks of territories, indicators and their values, with breakdowns and reasons for missing ones."""
-    return frameworks(max_indicators=max_indicators, max_observations=max_observations, max_services=1, max_ties=0,
-                      max_needs=1, max_groups=1, max_projects=1, max_surveys=0, with_demand=False)
+    return frameworks(
+        max_indicators=max_indicators,
+        max_observations=max_observations,
+        max_services=1,
+        max_ties=0,
+        max_needs=1,
+        max_groups=1,
+        max_projects=1,
+        max_surveys=0,
+        with_demand=False,
+    )
 
 
 # the same framework in other words -----------------------------------------------------------------------------------
@@ -775,11 +953,11 @@ def reordered(framework: Framework, seed: int) -> Framework:
     Returns
     -------
     Framework
-        Lists of plain values (and of rules, successors and codes) keep their order, since keys and texts follow from them.
+        Lists of plain values (and of rules, successors and codes) keep their order, since keys follow from them.
     """
     shuffle = random.Random(seed).shuffle
 
-    def mixed(value: Any, cls: type[Model], spec: FieldSpec) -> Any:  # noqa: ARG001
+    def mixed(value: Any, cls: type[Model], spec: FieldSpec) -> Any:
         if spec.kind != "models" or spec.model is None or not issubclass(spec.model, Record):
             return value
         items = list(value)

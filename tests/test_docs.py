@@ -13,6 +13,7 @@ keep it. In an output, ``...`` stands for anything.
 import contextlib
 import doctest
 import importlib
+import inspect
 import io
 import os
 import pkgutil
@@ -138,7 +139,7 @@ def test_every_block_of_the_page_runs_and_shows_what_it_prints(page, tmp_path, m
     for module in ("yaml", "altair", "jinja2", "pandas"):
         pytest.importorskip(module, reason="needs the extra desk and pandas")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "88")
+    monkeypatch.setenv("COLUMNS", "100")
     wrong = run_page(page)
     if UPDATE and wrong:
         lines = page.read_text(encoding="utf-8").split("\n")
@@ -220,6 +221,19 @@ def test_every_noun_and_each_of_its_fields_is_on_the_page_of_the_format():
         section = text.partition(f"`{name}`\n")[2].partition("\n## ")[0]
         missing = [field for field in fields if f"| `{field.rstrip('_')}`" not in section]
         assert (name, missing) == (name, [])
+
+
+@pytest.mark.parametrize("family", ["model", "coverage", "network", "indicators", "report", "samples", "errors"])
+def test_every_public_name_of_the_family_is_in_the_reference(family):
+    module = importlib.import_module(f"integrated_services.{family}")
+    page = (ROOT / f"docs/reference/{family}.md").read_text(encoding="utf-8")
+    assert f".. automodule:: integrated_services.{family}\n   :members:" in page
+    for name in module.__all__:
+        value = getattr(module, name)  # automodule lists classes and functions; what else there is must be named
+        if isinstance(value, type) or inspect.isroutine(value):
+            assert inspect.getdoc(value), f"{family}.{name} has no docstring"
+        else:
+            assert f".. py:data:: integrated_services.{family}.{name}\n" in page, name
 
 
 def test_every_column_of_every_result_is_on_the_page_of_the_results():

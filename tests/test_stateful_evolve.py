@@ -11,11 +11,11 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from strategies import documents
 
 from integrated_services import coverage
 from integrated_services.errors import DocumentError, UnknownIdError
 from integrated_services.model import Framework, loads
-from strategies import documents
 
 Raw = dict[str, Any]
 SMALL_NUMBERS = st.sampled_from([0, 1, 2, 7, 40, 0.5])
@@ -30,8 +30,11 @@ class EvolvedFramework(RuleBasedStateMachine):
         self.document: Raw = {}
         self.framework: Framework
 
-    @initialize(document=documents(max_territories=3, max_services=3, max_projects=1, max_demands=3, fitting=True,
-                                   with_successions=False))
+    @initialize(
+        document=documents(
+            max_territories=3, max_services=3, max_projects=1, max_demands=3, fitting=True, with_successions=False
+        )
+    )
     def begin(self, document: Raw) -> None:
         self.framework = loads(json.dumps(document))
         self.document = copy.deepcopy(self.framework.plain())
@@ -58,7 +61,9 @@ class EvolvedFramework(RuleBasedStateMachine):
     @precondition(lambda self: self.keys("services"))
     @rule(data=st.data(), value=SMALL_NUMBERS, assumed=st.booleans())
     def change_a_capacity(self, data: st.DataObject, value: float, assumed: bool) -> None:
-        numbered = [(i, j) for i, s in enumerate(self.document["services"]) for j, _ in enumerate(s.get("deliveries", ()))]
+        numbered = [
+            (i, j) for i, s in enumerate(self.document["services"]) for j, _ in enumerate(s.get("deliveries", ()))
+        ]
         if not numbered:
             return
         i, j = data.draw(st.sampled_from(numbered))
@@ -78,7 +83,10 @@ class EvolvedFramework(RuleBasedStateMachine):
         figure.pop("low", None)
         figure.pop("high", None)
 
-    @rule(title=st.sampled_from(["A", {"en": "B", "et": "C"}]), day=st.sampled_from(["2021-01-01", "2022-06-01", "2030-12-31"]))
+    @rule(
+        title=st.sampled_from(["A", {"en": "B", "et": "C"}]),
+        day=st.sampled_from(["2021-01-01", "2022-06-01", "2030-12-31"]),
+    )
     def change_the_head(self, title: Any, day: str) -> None:
         self.evolved({"title": title, "reference_date": day})
         self.document |= {"title": title, "reference_date": day}
@@ -87,9 +95,12 @@ class EvolvedFramework(RuleBasedStateMachine):
 
     @rule(data=st.data(), places=SMALL_NUMBERS)
     def add_a_service(self, data: st.DataObject, places: float) -> None:
-        record = {"id": self.new_id("s"), "meets": [data.draw(st.sampled_from(self.keys("needs")))],
-                  "serves": [data.draw(st.sampled_from(self.keys("target_groups")))],
-                  "deliveries": [{"area": [data.draw(st.sampled_from(self.keys("territories")))], "capacity": places}]}
+        record = {
+            "id": self.new_id("s"),
+            "meets": [data.draw(st.sampled_from(self.keys("needs")))],
+            "serves": [data.draw(st.sampled_from(self.keys("target_groups")))],
+            "deliveries": [{"area": [data.draw(st.sampled_from(self.keys("territories")))], "capacity": places}],
+        }
         self.evolved(add={"services": [record]})
         self.listed("services").append(record)
 
@@ -98,8 +109,12 @@ class EvolvedFramework(RuleBasedStateMachine):
         if not self.keys("services"):
             return
         at = data.draw(st.integers(0, len(self.keys("services")) - 1))
-        record = {"id": self.new_id("d"), "area": [data.draw(st.sampled_from(self.keys("territories")))],
-                  "channel": "mobile", "capacity": {"value": 5, "per": "year"}}
+        record = {
+            "id": self.new_id("d"),
+            "area": [data.draw(st.sampled_from(self.keys("territories")))],
+            "channel": "mobile",
+            "capacity": {"value": 5, "per": "year"},
+        }
         self.evolved(add={f"services[{self.keys('services')[at]}].deliveries": [record]})
         self.document["services"][at].setdefault("deliveries", []).append(record)
 
@@ -120,8 +135,12 @@ class EvolvedFramework(RuleBasedStateMachine):
     @rule(data=st.data(), persons=SMALL_NUMBERS)
     def add_a_demand_for_a_new_need(self, data: st.DataObject, persons: float) -> None:
         need = {"id": self.new_id("n"), "broader": data.draw(st.sampled_from(self.keys("needs")))}
-        demand = {"need": need["id"], "target_group": data.draw(st.sampled_from(self.keys("target_groups"))),
-                  "territory": data.draw(st.sampled_from(self.keys("territories"))), "persons": persons}
+        demand = {
+            "need": need["id"],
+            "target_group": data.draw(st.sampled_from(self.keys("target_groups"))),
+            "territory": data.draw(st.sampled_from(self.keys("territories"))),
+            "persons": persons,
+        }
         self.evolved(add={"needs": [need], "demands": [demand]})
         self.listed("needs").append(need)
         self.listed("demands").append(demand)
@@ -167,8 +186,13 @@ class EvolvedFramework(RuleBasedStateMachine):
             {"add": {"services": [{"id": "x y"}]}},
             {"add": {"services": [{"id": "x", "meets": ["no-such-need"]}]}},
             {"add": {"territories": [{"id": territory}]}},
-            {"add": {"demands": [{"need": self.keys("needs")[0], "target_group": group, "territory": territory,
-                                  "persons": -1}]}},
+            {
+                "add": {
+                    "demands": [
+                        {"need": self.keys("needs")[0], "target_group": group, "territory": territory, "persons": -1}
+                    ]
+                }
+            },
         ]
         before, digest = self.framework.plain(), self.framework.digest
         chosen = data.draw(st.sampled_from(bad))
@@ -188,8 +212,14 @@ class EvolvedFramework(RuleBasedStateMachine):
     # what must hold ---------------------------------------------------------------------------------------------
 
     def answers(self, framework: Framework) -> list[Any]:
-        return [framework.digest, framework.problems(), framework.assumptions(), coverage.gaps(framework).to_columns(),
-                coverage.gaps(framework).totals(), coverage.commitments(framework).to_columns()]
+        return [
+            framework.digest,
+            framework.problems(),
+            framework.assumptions(),
+            coverage.gaps(framework).to_columns(),
+            coverage.gaps(framework).totals(),
+            coverage.commitments(framework).to_columns(),
+        ]
 
     @invariant()
     def nothing_is_stale(self) -> None:

@@ -10,14 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from integrated_services import coverage
-from integrated_services._compiled import compiled
-from integrated_services.errors import DocumentError
-from integrated_services.model import Framework, Label, dumps, from_frames, loads
-from integrated_services.model._base import Model, Record
-from integrated_services.model._columns import columns_of
-from integrated_services.model._tables import table_specs
 from strategies import (
     all_fields,
     amounts,
@@ -33,6 +25,14 @@ from strategies import (
     reordered,
     territory_trees,
 )
+
+from integrated_services import coverage
+from integrated_services._compiled import compiled
+from integrated_services.errors import DocumentError
+from integrated_services.model import Framework, Label, dumps, from_frames, loads
+from integrated_services.model._base import Model, Record
+from integrated_services.model._columns import columns_of
+from integrated_services.model._tables import table_specs
 
 # validity and reach --------------------------------------------------------------------------------------------------
 
@@ -146,8 +146,7 @@ def _bag(value: Any) -> Any:
 
 
 def test_reordering_changes_the_order() -> None:
-    fw = Framework(framework="f", title="F", reference_date=date(2022, 1, 1),
-                   needs=[{"id": f"n{i}"} for i in range(9)])  # type: ignore[arg-type]
+    fw = Framework(framework="f", title="F", reference_date=date(2022, 1, 1), needs=[{"id": f"n{i}"} for i in range(9)])  # type: ignore[arg-type]
     assert reordered(fw, 1).needs.keys() != fw.needs.keys()
 
 
@@ -156,9 +155,17 @@ def test_reordering_changes_the_order() -> None:
 
 def through_columns(fw: Framework) -> Any:
     """The framework as columns, as somebody would give them who has tables and no document."""
-    tables = {name: {column: list(cells) for column, cells in table.items()} for name, table in columns_of(fw).tables.items()}
-    return from_frames(tables, framework=fw.id, title=str(fw.title), reference_date=fw.reference_date, basis=fw.basis,
-                       languages=fw.languages)
+    tables = {
+        name: {column: list(cells) for column, cells in table.items()} for name, table in columns_of(fw).tables.items()
+    }
+    return from_frames(
+        tables,
+        framework=fw.id,
+        title=str(fw.title),
+        reference_date=fw.reference_date,
+        basis=fw.basis,
+        languages=fw.languages,
+    )
 
 
 @given(frameworks(hostile_text=True))

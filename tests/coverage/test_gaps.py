@@ -287,3 +287,22 @@ def test_both_doors_give_the_same_cells(name: str) -> None:
     assert document_door.to_columns() == column_door.to_columns()
     assert document_door.figures
     assert "person-needs" in document_door.summary()
+
+
+def test_the_chart_shows_all_persons_of_all_territories() -> None:
+    pytest.importorskip("altair", reason="charts need the extra `desk`")
+    result = coverage.gaps(samples.load("elektrenai"))
+    values = result.chart().to_dict()["data"]["values"]
+    for per, words in ((None, "at a time"), ("year", "per year")):
+        drawn = sum(bar["Persons"] for bar in values if bar["Counted"] == words)
+        assert drawn == pytest.approx(result.totals(per)["demand"])
+
+
+def test_a_public_explanation_withholds_what_would_tell_a_small_count() -> None:
+    from integrated_services import indicators
+
+    fw = document().evolve({"demands[speech:pupils:north].persons": 42, "demands[speech:pupils:south].persons": 2})
+    release = indicators.protect(coverage.gaps(fw))
+    assert "42" not in release.explain(NORTH) or "44" not in release.explain(SOUTH)
+    assert row(coverage.gaps(fw), SOUTH)["demand"] == 2
+    assert dict(zip(coverage.gaps(fw).cells, release.to_records(), strict=True))[SOUTH]["demand"] is None

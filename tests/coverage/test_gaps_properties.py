@@ -1,4 +1,4 @@
-"""Gaps and commitments against a second program, written from the records with loops and subsets, and their invariants."""
+"""Gaps and commitments against a second program, written from the records with loops, and their invariants."""
 
 from __future__ import annotations
 
@@ -13,18 +13,24 @@ import networkx as nx
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from strategies import frameworks, ids_of, relabelled, reordered
 
 from integrated_services import coverage
 from integrated_services.model import Delivery, Eligibility, Framework, Service, from_frames
 from integrated_services.model._columns import columns_of
-from strategies import frameworks, ids_of, relabelled, reordered
 
 ORDER = ("need", "group", "validity", "residence", "eligibility", "access", "capacity")
 DAYS = {"day": 365, "week": Fraction(365, 7), "month": 12, "year": 1}
 """How often a period fits into a year."""
 
-_SMALL: dict[str, Any] = {"max_territories": 4, "max_demands": 6, "max_projects": 1, "max_indicators": 0, "max_ties": 0,
-                          "with_successions": False}
+_SMALL: dict[str, Any] = {
+    "max_territories": 4,
+    "max_demands": 6,
+    "max_projects": 1,
+    "max_indicators": 0,
+    "max_ties": 0,
+    "with_successions": False,
+}
 some_frameworks = frameworks(**_SMALL) | frameworks(**_SMALL, fitting=True)
 Cell = tuple[str, str, str, bool]
 
@@ -40,7 +46,7 @@ def chain(records: Any, key: str, field_name: str) -> list[str]:
     return found
 
 
-# the second program ----------------------------------------------------------------------------------------------------
+# the second program ------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -90,8 +96,10 @@ class Naive:
         final = [g.id for g in self.fw.target_groups if g.kind == "final"]
         served = [g for g in final if any(g in s.serves for s in self.fw.services)] or final
         for need in needs:
-            near = any(need in chain(self.fw.needs, one, "broader") or one in chain(self.fw.needs, need, "broader")
-                       for one in demanded)
+            near = any(
+                need in chain(self.fw.needs, one, "broader") or one in chain(self.fw.needs, need, "broader")
+                for one in demanded
+            )
             for t in self.fw.territories:
                 leaf = all(other.part_of != t.id for other in self.fw.territories)
                 if not near and leaf and self.now(t):
@@ -144,9 +152,11 @@ class Naive:
         if service.access is None or service.access.by != "referral":
             return True
         services, agencies = self.fw.services, self.fw.agencies
-        return (any(r.receiver == service.id and self.now(r) and self.active(services[r.sender]) for r in self.fw.referrals)
-                or any(self.active(services[one]) for one in service.access.referred_by if one in services)
-                or any(self.now(agencies[one]) for one in service.access.referred_by if one in agencies))
+        return (
+            any(r.receiver == service.id and self.now(r) and self.active(services[r.sender]) for r in self.fw.referrals)
+            or any(self.active(services[one]) for one in service.access.referred_by if one in services)
+            or any(self.now(agencies[one]) for one in service.access.referred_by if one in agencies)
+        )
 
     def verdict(self, rule: Eligibility, territory: str, group: str) -> int:
         """1 yes, -1 no, 0 only some or nobody can tell (the strong logic of Kleene)."""
@@ -157,8 +167,10 @@ class Naive:
             parts.append(-self.verdict(rule.not_, territory, group))
         if rule.ages is not None:
             parts.append(self.of_age(rule.ages, group))
-        for ids, records, name, own in ((rule.residence, self.fw.territories, "part_of", territory),
-                                        (rule.groups, self.fw.target_groups, "broader", group)):
+        for ids, records, name, own in (
+            (rule.residence, self.fw.territories, "part_of", territory),
+            (rule.groups, self.fw.target_groups, "broader", group),
+        ):
             if ids:
                 inside = bool(set(chain(records, own, name)) & set(ids))
                 contains = any(own in chain(records, one, name) for one in ids)
@@ -237,9 +249,20 @@ class Naive:
                 status = "gap"
             else:
                 status = "not_comparable" if cell in incomparable else "capacity_unknown"
-            split = (None,) * 4 if persons is None else (0, 0, 0, persons) if status == "not_surveyed" else (
-                low, persons - high, high - low, 0)
-            found[cell] = (status, self.reason[cell] if status == "gap" else None, *split, len(fits), cell in self.conditional)
+            split = (
+                (None,) * 4
+                if persons is None
+                else (0, 0, 0, persons)
+                if status == "not_surveyed"
+                else (low, persons - high, high - low, 0)
+            )
+            found[cell] = (
+                status,
+                self.reason[cell] if status == "gap" else None,
+                *split,
+                len(fits),
+                cell in self.conditional,
+            )
         return found
 
     def reach(self) -> tuple[dict[Cell, dict[int, Fraction]], set[Cell], set[Cell]]:
@@ -273,8 +296,9 @@ class Naive:
         return best != () and best[2] == 0
 
 
-def fair(demand: Mapping[Cell, Fraction], known: Mapping[Cell, Mapping[int, Fraction]],
-         open_cells: set[Cell]) -> dict[Cell, Fraction]:
+def fair(
+    demand: Mapping[Cell, Fraction], known: Mapping[Cell, Mapping[int, Fraction]], open_cells: set[Cell]
+) -> dict[Cell, Fraction]:
     """Max-min fair shares by trying every subset: the tightest first, then the rest (a polymatroid's greedy)."""
     found = {cell: demand[cell] for cell in demand if cell in open_cells}
     left = [cell for cell in demand if cell not in open_cells]
@@ -303,11 +327,17 @@ def cells_of(gaps: coverage.Gaps) -> dict[Cell, dict[str, Any]]:
 
 
 def through_columns(fw: Framework) -> Any:
-    return from_frames(columns_of(fw).tables, framework=fw.id, title=str(fw.title), reference_date=fw.reference_date,
-                       basis=fw.basis, languages=fw.languages)
+    return from_frames(
+        columns_of(fw).tables,
+        framework=fw.id,
+        title=str(fw.title),
+        reference_date=fw.reference_date,
+        basis=fw.basis,
+        languages=fw.languages,
+    )
 
 
-# gaps ------------------------------------------------------------------------------------------------------------------
+# gaps ----------------------------------------------------------------------------------------------------
 
 PARTS = ("served", "unserved", "uncertain", "not_surveyed")
 
@@ -362,8 +392,11 @@ def test_the_shortages_of_the_bottlenecks_are_all_that_is_unserved_for_want_of_p
     gaps = coverage.gaps(fw)
     columns = gaps.to_columns()
     for per in (None, "year"):
-        wanting = sum(columns["unserved"][i] for i in range(len(gaps.cells)) if columns["per"][i] == per
-                      and columns["demand"][i] is not None and columns["deliveries"][i] > 0)
+        wanting = sum(
+            columns["unserved"][i]
+            for i in range(len(gaps.cells))
+            if columns["per"][i] == per and columns["demand"][i] is not None and columns["deliveries"][i] > 0
+        )
         shortage = sum(block.shortage for block in gaps.bottlenecks if block.per == per)
         assert abs(wanting - shortage) <= 1e-9 * max(1, wanting)
     for block in gaps.bottlenecks:
@@ -380,8 +413,18 @@ def test_more_capacity_never_widens_a_gap(fw: Framework, data: st.DataObject) ->
     assert delivery.capacity is not None
     more = delivery.capacity.value + data.draw(st.sampled_from([1, 0.5, 40]))
     path = f"services[{service.id}].deliveries[{delivery.key}].capacity"
-    richer = fw.evolve({path: {**{"value": more}, **{name: getattr(delivery.capacity, name) for name in ("unit", "per")
-                                                    if getattr(delivery.capacity, name)}}})
+    richer = fw.evolve(
+        {
+            path: {
+                "value": more,
+                **{
+                    name: getattr(delivery.capacity, name)
+                    for name in ("unit", "per")
+                    if getattr(delivery.capacity, name)
+                },
+            }
+        }
+    )
     before, after = coverage.gaps(fw), coverage.gaps(richer)
     assert before.cells == after.cells
     for row in range(len(before.cells)):
@@ -411,8 +454,9 @@ def test_other_ids_change_nothing_but_the_names(fw: Framework) -> None:
         other = new[there[t], there[g], there[n], flow]
         names = ("status", "reason", "demand", *PARTS, "basis", "deliveries", "conditional")
         assert [row[name] for name in names] == [other[name] for name in names]
-    assert sorted((b.demand, b.capacity, b.shortage, len(b.cells), len(b.deliveries)) for b in one.bottlenecks) == sorted(
-        (b.demand, b.capacity, b.shortage, len(b.cells), len(b.deliveries)) for b in two.bottlenecks)
+    assert sorted(
+        (b.demand, b.capacity, b.shortage, len(b.cells), len(b.deliveries)) for b in one.bottlenecks
+    ) == sorted((b.demand, b.capacity, b.shortage, len(b.cells), len(b.deliveries)) for b in two.bottlenecks)
     for per in (None, "year"):
         assert one.totals(per) == two.totals(per)  # type: ignore[arg-type]
 
@@ -434,7 +478,7 @@ def test_every_gap_is_explained(fw: Framework) -> None:
         assert gaps.explain(key)
 
 
-# commitments -----------------------------------------------------------------------------------------------------------
+# commitments -----------------------------------------------------------------------------------------------
 
 
 def naive_commitments(fw: Framework) -> list[tuple[str, str, str, str, str]]:
@@ -451,11 +495,18 @@ def naive_commitments(fw: Framework) -> list[tuple[str, str, str, str, str]]:
 def promised_members(fw: Framework, promise: Any) -> set[tuple[str, str]]:
     every = promise.every
     if every.level is None:
-        return {(name, key) for key in every.ids for name in ("territories", "agencies", "sites", "projects")
-                if key in getattr(fw, name)}
+        return {
+            (name, key)
+            for key in every.ids
+            for name in ("territories", "agencies", "sites", "projects")
+            if key in getattr(fw, name)
+        }
     naive = Naive(fw)
-    return {("territories", t.id) for t in fw.territories if t.level == every.level and naive.now(t)
-            and (every.within is None or every.within in naive.up(t.id))}
+    return {
+        ("territories", t.id)
+        for t in fw.territories
+        if t.level == every.level and naive.now(t) and (every.within is None or every.within in naive.up(t.id))
+    }
 
 
 def only_assumed(fw: Framework, record: Any) -> bool:
@@ -474,9 +525,12 @@ def promised_state(fw: Framework, project: Any, promise: Any, collection: str, m
     if not (has.service or has.need or has.post):
         return "unknown", "nothing"
     naive = Naive(fw)
-    offered = [(s, d) for s in fw.services for d in s.deliveries
-               if promised_service(fw, has, s) and naive.active(s) and naive.now(d)
-               and covers(naive, s, d, collection, member)]
+    offered = [
+        (s, d)
+        for s in fw.services
+        for d in s.deliveries
+        if promised_service(fw, has, s) and naive.active(s) and naive.now(d) and covers(naive, s, d, collection, member)
+    ]
     there = [(s, d) for s, d in offered if has.post is None or has.post in [post.role for post in d.posts]]
     if there and (has.activity or has.deliverable):
         return "unknown", "nothing"
@@ -512,24 +566,40 @@ def test_every_promise_is_as_a_second_program_finds_it(fw: Framework) -> None:
     assert list(zip(*(columns[name] for name in names), strict=True)) == naive_commitments(fw)
 
 
-@pytest.mark.parametrize(("has", "said"), [
-    ({"service": "s"}, ("met", "document")),
-    ({"need": "n"}, ("met", "document")),
-    ({"service": "s", "need": "n"}, ("met", "document")),
-    ({"service": "s", "need": "other"}, ("not_met", "mapped")),
-    ({"service": "s", "activity": "course"}, ("unknown", "nothing")),
-    ({"need": "n", "deliverable": "guide"}, ("unknown", "nothing")),
-    ({"need": "n", "post": "psychologist"}, ("unknown", "nothing")),  # who maps services does not map their posts
-    ({"need": "other", "post": "psychologist"}, ("not_met", "mapped")),
-])
+@pytest.mark.parametrize(
+    ("has", "said"),
+    [
+        ({"service": "s"}, ("met", "document")),
+        ({"need": "n"}, ("met", "document")),
+        ({"service": "s", "need": "n"}, ("met", "document")),
+        ({"service": "s", "need": "other"}, ("not_met", "mapped")),
+        ({"service": "s", "activity": "course"}, ("unknown", "nothing")),
+        ({"need": "n", "deliverable": "guide"}, ("unknown", "nothing")),
+        ({"need": "n", "post": "psychologist"}, ("unknown", "nothing")),  # who maps services does not map their posts
+        ({"need": "other", "post": "psychologist"}, ("not_met", "mapped")),
+    ],
+)
 def test_all_that_one_promise_names_must_be_there(has: dict[str, str], said: tuple[str, str]) -> None:
     promise = {"id": "p", "name": "P", "every": {"ids": ["t"]}, "has": has}
-    fw = Framework.model_validate({
-        "framework": "f", "title": "F", "reference_date": "2022-06-01", "territories": [{"id": "t"}],
-        "needs": [{"id": "n"}, {"id": "other"}], "surveys": [{"territories": ["t"], "status": "complete"}],
-        "services": [{"id": "s", "meets": ["n"], "deliveries": [{"area": ["t"]}]}],
-        "projects": [{"id": "x", "activities": [{"id": "course", "name": "C"}], "commitments": [promise],
-                      "deliverables": [{"id": "guide", "name": "G", "status": "delivered"}]}]})
+    fw = Framework.model_validate(
+        {
+            "framework": "f",
+            "title": "F",
+            "reference_date": "2022-06-01",
+            "territories": [{"id": "t"}],
+            "needs": [{"id": "n"}, {"id": "other"}],
+            "surveys": [{"territories": ["t"], "status": "complete"}],
+            "services": [{"id": "s", "meets": ["n"], "deliveries": [{"area": ["t"]}]}],
+            "projects": [
+                {
+                    "id": "x",
+                    "activities": [{"id": "course", "name": "C"}],
+                    "commitments": [promise],
+                    "deliverables": [{"id": "guide", "name": "G", "status": "delivered"}],
+                }
+            ],
+        }
+    )
     columns = coverage.commitments(fw).to_columns()
     assert (columns["state"][0], columns["how"][0]) == said
     assert naive_commitments(fw)[0][3:] == said

@@ -7,11 +7,11 @@ import sys
 from collections import Counter
 
 import pytest
+from strategies import fields_reached
 
 from integrated_services import coverage, samples
 from integrated_services.errors import AnalysisError
 from integrated_services.model import Framework, dumps, loads
-from strategies import fields_reached
 
 COUNTY = samples.make_framework("county", seed=1)
 
@@ -55,8 +55,13 @@ def test_the_same_size_and_seed_give_the_same_framework_and_another_seed_another
 def test_the_framework_does_not_depend_on_the_machine_or_the_hash_seed() -> None:
     said = "from integrated_services import samples; print(samples.make_framework('county', 1).digest)"
     for hash_seed in ("0", "1"):
-        done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True,  # noqa: S603
-                              env={"PYTHONHASHSEED": hash_seed, "PYTHONPATH": ":".join(sys.path)})
+        done = subprocess.run(
+            [sys.executable, "-c", said],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={"PYTHONHASHSEED": hash_seed, "PYTHONPATH": ":".join(sys.path)},
+        )
         assert done.stdout.strip() == COUNTY.digest
     # Written down, so that a machine or a Python that draws other numbers is noticed.
     assert COUNTY.digest[:16] == "45dc155dfca003d6"
@@ -88,10 +93,24 @@ def test_a_county_has_something_of_every_state_and_reason() -> None:
 
 def test_a_county_has_what_analyses_must_cope_with() -> None:
     reached = fields_reached(COUNTY)
-    for field in (("Eligibility", "any"), ("Eligibility", "not_"), ("Eligibility", "all"), ("Eligibility", "condition"),
-                  ("Delivery", "valid"), ("Delivery", "sessions_per_person"), ("Delivery", "caseload"), ("Post", "fte"),
-                  ("Access", "referred_by"), ("Territory", "degurba"), ("Territory", "point"), ("Evidence", "status"),
-                  ("Finance", "parts"), ("Observation", "missing"), ("Observation", "breakdown"), ("Demand", "each")):
+    for field in (
+        ("Eligibility", "any"),
+        ("Eligibility", "not_"),
+        ("Eligibility", "all"),
+        ("Eligibility", "condition"),
+        ("Delivery", "valid"),
+        ("Delivery", "sessions_per_person"),
+        ("Delivery", "caseload"),
+        ("Post", "fte"),
+        ("Access", "referred_by"),
+        ("Territory", "degurba"),
+        ("Territory", "point"),
+        ("Evidence", "status"),
+        ("Finance", "parts"),
+        ("Observation", "missing"),
+        ("Observation", "breakdown"),
+        ("Demand", "each"),
+    ):
         assert reached[field] > 0, field
     deliveries = [delivery for service in COUNTY.services for delivery in service.deliveries]
     assert {delivery.channel for delivery in deliveries} == {"on_site", "mobile", "online"}
@@ -103,8 +122,10 @@ def test_a_county_has_what_analyses_must_cope_with() -> None:
     assert by_referral - referred
 
 
-@pytest.mark.parametrize(("size", "said"), [
-    (200_001, "model.from_frames"), (0, "1 or more"), (-5, "1 or more"), ("huge", "'tiny', 'county', 'national'")])
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [(200_001, "model.from_frames"), (0, "1 or more"), (-5, "1 or more"), ("huge", "'tiny', 'county', 'national'")],
+)
 def test_an_impossible_size_is_refused_with_what_to_do(size: str | int, said: str) -> None:
     with pytest.raises(AnalysisError, match=said):
         samples.make_framework(size, seed=1)  # type: ignore[arg-type]

@@ -448,8 +448,9 @@ def _proved_width(table: _Table, hidden: BoolArray, moves: Matrix) -> FloatArray
     move, cell, step = entries.row, entries.col, entries.data
     down, up = table.lower - table.values, table.upper - table.values
     wrong = ~hidden[cell] | (step < down[cell]) | (step > up[cell])
-    broken = abs(moves @ table.matrix.T).max(axis=1).toarray() > table.slack
-    usable = ~broken[move] & (np.bincount(move[wrong], minlength=moves.shape[0])[move] == 0)
+    sums = (moves @ table.matrix.T).tocoo()
+    false = np.concatenate([move[wrong], sums.row[np.abs(sums.data) > table.slack]])
+    usable = np.bincount(false, minlength=moves.shape[0])[move] == 0
     least, most = np.zeros(len(hidden)), np.zeros(len(hidden))
     np.minimum.at(least, cell[usable], step[usable])
     np.maximum.at(most, cell[usable], step[usable])

@@ -228,13 +228,13 @@ def report(source: str, output: str, language: str, audience: str, draft: bool, 
 
 
 @contextmanager
-def _progress(name: str) -> Iterator[Callable[[int, int, str], None]]:
+def _progress(name: str) -> Iterator[Callable[[str, int, int], None]]:
     """Show a progress bar on a terminal; say nothing where nobody looks."""
     from tqdm import tqdm
 
     with tqdm(total=0, desc=name, disable=not sys.stderr.isatty(), leave=False, unit="part") as bar:
 
-        def step(done: int, total: int, what: str) -> None:
+        def step(what: str, done: int, total: int) -> None:
             bar.total = total
             bar.set_postfix_str(what, refresh=False)
             bar.update(done - bar.n)

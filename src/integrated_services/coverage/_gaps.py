@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
@@ -10,6 +11,7 @@ from typing import Any, ClassVar, Literal
 import attrs
 import numpy as np
 
+from integrated_services import _optional
 from integrated_services._compiled import Compiled, compiled
 from integrated_services._results import Citation, Column, Result, UsedFigure, provenance
 from integrated_services.coverage._capacity import Shares, places, shares
@@ -160,6 +162,42 @@ class Gaps(Result):
             Two or three sentences.
         """
         return self._words.summary(self)
+
+    def chart(self) -> Any:
+        """Draw the persons of each territory as bars: served, not served, unknown, not surveyed.
+
+        Returns
+        -------
+        altair.Chart
+            One bar a territory, the longest need first; persons per year stand in a panel of their own.
+
+        Raises
+        ------
+        MissingDependencyError
+            If Altair is not installed.
+        """
+        altair = _optional.altair("drawing gaps")
+        kinds = {"served": "served", "unserved": "not served", "uncertain": "unknown", "not_surveyed": "not surveyed"}
+        bars: dict[tuple[str, str, str], float] = defaultdict(float)
+        table = self._table
+        for row, (place, per) in enumerate(zip(table["territory_name"], table["per"], strict=True)):
+            for name, words in kinds.items():
+                bars[place, words, "per year" if per else "at a time"] += table[name][row] or 0
+        values = [{"Territory": p, "State": s, "Persons": n, "Counted": u} for (p, s, u), n in bars.items() if n]
+        states = list(kinds.values())
+        return (
+            altair.Chart(altair.Data(values=values), title=self.title)
+            .mark_bar()
+            .encode(
+                x=altair.X("Persons:Q", title="person-needs"),
+                y=altair.Y("Territory:N", sort="-x", title=None),
+                color=altair.Color("State:N", sort=states, scale=altair.Scale(domain=states)),
+                order=altair.Order("State:N"),
+                row=altair.Row("Counted:N", title=None),
+                tooltip=["Territory:N", "State:N", "Persons:Q"],
+            )
+            .resolve_scale(x="independent", y="independent")
+        )
 
     def explanations(self) -> Iterator[tuple[tuple[str, ...], str, tuple[int, ...]]]:
         """Give every sentence with the parts of its key and the rows whose numbers it tells.

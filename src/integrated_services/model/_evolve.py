@@ -132,6 +132,8 @@ class _Draft:
         if len(steps) == 1 and name in self.models:
             self.new.setdefault(name, []).append(value)
             return
+        if name in self.models and len(steps) < 3:
+            raise UnknownIdError("list of records", path, nearest(name, tuple(self.models)))
         spot = self._spot(steps, path, create=True)
         if spot is None or spot.spec.kind not in ("models", "scalars") or spot.key is not None or spot.part is not None:
             raise UnknownIdError("list of records", path, nearest(name, tuple(self.models)))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from integrated_services.errors import Problem, mask
+from integrated_services.model._base import Label
 
 # Possessive, and only from the beginning of a word, so that the search stays linear in long texts.
 _EMAIL = re.compile(
@@ -78,7 +79,7 @@ def is_personal_mailbox(address: str) -> bool:
     (True, False)
     """
     mailbox, _, domain = _bare(address).partition("@")
-    words = [word for word in re.split(r"[^a-z]+", mailbox) if word]
+    words = [mailbox, *re.split(r"[^a-z]+", mailbox)]
     if re.sub(r"[^a-z0-9]+", "", mailbox) in {re.sub(r"[^a-z0-9]+", "", part) for part in domain.split(".")[:-1]}:
         return False
     long = [word for word in _COMMON if len(word) >= _SHORTEST_BEGINNING]
@@ -199,12 +200,12 @@ def text_problem(path: str, text: str, *, is_code: bool = False) -> Problem | No
 
 
 def texts_in(value: object) -> Iterator[str]:
-    """Give the texts in a plain value, however they are nested.
+    """Give the texts in a value, however they are nested.
 
     Parameters
     ----------
     value
-        Text, list or mapping; anything else holds none.
+        Text, label, list or mapping; anything else holds none.
 
     Yields
     ------
@@ -213,6 +214,8 @@ def texts_in(value: object) -> Iterator[str]:
     """
     if isinstance(value, str):
         yield value
+    elif isinstance(value, Label):
+        yield from texts_in(value.plain())
     elif isinstance(value, (list, tuple, Mapping)):
         for item in value.values() if isinstance(value, Mapping) else value:
             yield from texts_in(item)

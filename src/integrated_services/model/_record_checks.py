@@ -164,10 +164,7 @@ class RecordChecks:
                 self.found.append(unknown_reference(_path(trail, spec.name), one, spec, self._known))
 
     def _text(self, value: object, trail: Trail | None, name: str, *, is_code: bool) -> None:
-        if isinstance(value, Label):
-            texts: Iterable[str] = [text for _, text in value._texts]
-        else:
-            texts = (value,) if isinstance(value, str) else texts_in(value)
+        texts: Iterable[str] = [text for _, text in value._texts] if isinstance(value, Label) else texts_in(value)
         for text in texts:
             if worth_a_look(text):
                 problem = text_problem(_path(trail, name), text, is_code=is_code)

@@ -68,6 +68,13 @@ def places(phrase: Phrase) -> set[str]:
 class Language:
     """Says fixed texts, labels, numbers, money and dates in one language.
 
+    Parameters
+    ----------
+    name
+        The language.
+    main
+        Main language of the document, in which its notes and titles without a language of their own are written.
+
     Examples
     --------
     >>> lt = Language("lt")
@@ -75,10 +82,11 @@ class Language:
     ('Spraga', '1\\xa0234,5')
     """
 
-    def __init__(self, name: LanguageName) -> None:
+    def __init__(self, name: LanguageName, main: str | None = None) -> None:
         if name not in LANGUAGES:
             raise AnalysisError(f"The page is written in {', '.join(LANGUAGES)}, not in {name!r}.")
         self.name = name
+        self._main = main
         self._numbers = _optional.require("babel.numbers", extra="desk", purpose="writing numbers in a language")
         self._dates = _optional.require("babel.dates", extra="desk", purpose="writing dates in a language")
         self._locale = _optional.babel().Locale.parse(_LOCALES[name])
@@ -144,6 +152,13 @@ class Language:
         if isinstance(label, Label) and label.languages and self.name not in label.languages:
             return self._markup.Markup('<span lang="{}">{}</span>').format(label.languages[0], escaped)
         return escaped
+
+    def prose(self, text: Label | str | None) -> Any:
+        """Give a text of the document, such as a reason, as HTML; without a language of its own it is in the main one."""
+        plain = text is not None and (isinstance(text, str) or not text.languages)
+        if plain and self._main not in (None, self.name):
+            return self._markup.Markup('<span lang="{}">{}</span>').format(self._main, self.plain(text))
+        return self.say(text)
 
     def listed(self, items: Iterable[Any], most: int = 0) -> Any:
         """Join escaped items with commas; behind ``most`` of them say how many more there are."""

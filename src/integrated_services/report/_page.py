@@ -79,7 +79,7 @@ def page(
         raise AnalysisError(f"A page is made from a Framework, not {type(fw).__name__}.")
     if audience not in ("public", "internal"):
         raise AnalysisError(f"The audience is 'public' or 'internal', not {audience!r}.")
-    words = Language(language)
+    words = Language(language, fw.languages[0] if fw.languages else None)
     step = _Steps(progress)
     facts = _gathered(_on_day(fw, at), words, audience == "public", step)
     step("page")

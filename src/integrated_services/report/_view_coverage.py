@@ -77,11 +77,29 @@ class Coverage:
     """Cells of a page, grouped and written out."""
 
     facts: Facts
+    _row_of: dict[str, Row] = attrs.field(init=False, repr=False)
+    _groups: dict[tuple[str, ...], dict[tuple[Any, ...], list[Row]]] = attrs.field(init=False, repr=False, factory=dict)
 
-    @property
-    def served_assumed(self) -> bool:
-        """Whether any capacity that was used is assumed or estimated."""
+    served_assumed: bool = attrs.field(init=False)
+    """Whether any capacity that was used is assumed or estimated."""
+
+    @served_assumed.default
+    def _capacities(self) -> bool:
         return any(f.basis in ("assumed", "estimated") and f.path.startswith("services[") for f in self.facts.gaps.figures)
+
+    @_row_of.default
+    def _by_key(self) -> dict[str, Row]:
+        return dict(zip(self.facts.gaps.cells, self.facts.cells, strict=True))
+
+    def cells(self, **keys: str | None) -> list[Row]:
+        """Give the cells with these keys."""
+        names = tuple(keys)
+        if names not in self._groups:
+            found: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+            for row in self.facts.cells:
+                found[tuple(row[name] for name in names)].append(row)
+            self._groups[names] = dict(found)
+        return self._groups[names].get(tuple(keys.values()), [])
 
     def sum(self, rows: Iterable[Row]) -> Sum:
         """Sum cells."""
@@ -89,7 +107,7 @@ class Coverage:
 
     def total(self, **keys: str | None) -> Sum:
         """Sum the cells with these keys; where one is withheld, the sum is the published one, if there is one."""
-        own = self.sum(row for row in self.facts.cells if all(row[name] == key for name, key in keys.items()))
+        own = self.sum(self.cells(**keys))
         if not own.hidden:
             return own
         published = self.facts.sums.get(tuple(keys), {}).get(tuple(keys.values()))
@@ -176,42 +194,42 @@ class Coverage:
 
     def bottlenecks(self) -> list[Any]:
         """Say each part of the cut, the largest shortage first."""
-        blocks = sorted(self.facts.gaps.bottlenecks, key=lambda block: -block.shortage)
+        blocks = sorted(self.facts.gaps.bottlenecks, key=lambda block: 0 if self._hidden(block) else -block.shortage)
         return [self._bottleneck(block) for block in blocks]
 
     def _bottleneck(self, block: Bottleneck) -> Any:
         facts, language = self.facts, self.facts.language
         parts = [key.split(":") for key in block.cells]
-        rows = [self._cell(key) for key in block.cells]
         services = [path[len("services["):].partition("]")[0] for path in block.deliveries]
         where = language.all_of(facts.say(one, "territories") for one in dict.fromkeys(part[0] for part in parts))
         what = facts.names(services, "services", most=4) if services else language.text("cov.any_service")
-        if any(row.withheld for row in rows):
+        if self._hidden(block):
             return language.html("cov.bottleneck_withheld", where=where, what=what)
-        total = self.sum(rows)
+        total = self.sum(self._cell(key) for key in block.cells)
         whom = language.listed([language.within(facts.label(one, "target_groups"))
                                 for one in dict.fromkeys(part[1] for part in parts)], 3)
         return language.html(
-            "cov.bottleneck", count=ceil(block.shortage), where=where, whom=whom, what=what,
+            "cov.bottleneck", count=ceil(block.shortage), where=where,
+            more=language.number(ceil(block.shortage), 0) + DAGGER * (total.assumed or self.served_assumed), whom=whom, what=what,
             demand=language.persons(block.demand, assumed=total.assumed),
             capacity=language.persons(block.capacity, assumed=self.served_assumed),
             per=f" {language.word('per', block.per)}" if block.per else "")
 
+    def _hidden(self, block: Bottleneck) -> bool:
+        return any(self._cell(key).withheld for key in block.cells)
+
     def _cell(self, key: str) -> Row:
-        return self.facts.cells[self.facts.gaps.cells.index(key)]
+        return self._row_of[key]
 
     # table and pictures -----------------------------------------------------------------------------------------
 
     def heat(self) -> dict[str, Any]:
         """Give the table of territory by need: the worst state of all groups and the persons."""
         facts = self.facts
-        cells: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        for row in facts.cells:
-            cells[row["territory"], row["need"]].append(row)
-        needs = [need.id for need in facts.fw.needs if any(key[1] == need.id for key in cells)]
+        needs = [need.id for need in facts.fw.needs if self.cells(need=need.id)]
         rows = [{
             "territory": facts.say(territory, "territories"),
-            "cells": [self._heat_cell(territory, need, cells.get((territory, need), [])) for need in needs],
+            "cells": [self._heat_cell(territory, need) for need in needs],
         } for territory in self.territories()]
         used = [status for status in (*WORST_FIRST, "none")
                 if any(cell["status"] == status for row in rows for cell in row["cells"])]
@@ -219,11 +237,12 @@ class Coverage:
                 "legend": [{"status": s, "mark": MARKS[s], "name": facts.language.word("status", s),
                             "long": facts.language.word("status_long", s)} for s in used]}
 
-    def _heat_cell(self, territory: str, need: str, rows: Sequence[Row]) -> dict[str, Any]:
+    def _heat_cell(self, territory: str, need: str) -> dict[str, Any]:
+        rows = self.cells(territory=territory, need=need)
         status = worst(row["status"] for row in rows)
         parts = []
         for per in (None, "year"):
-            said = self.part(self.total(territory=territory, need=need, per=per)) if rows else ""
+            said = self.part(self.total(territory=territory, need=need, per=per))
             if said:
                 parts.append(f"{said} {self.facts.language.word('per', per)}".strip())
         return {"status": status, "mark": MARKS[status], "name": self.facts.language.word("status", status), "parts": parts}
@@ -292,7 +311,7 @@ class Coverage:
 
     def _place(self, territory: str) -> Place:
         facts = self.facts
-        rows = [row for row in facts.cells if row["territory"] == territory]
+        rows = self.cells(territory=territory)
         status = worst(row["status"] for row in rows)
         total = self.total(territory=territory, per=None)
         value = round(total.numbers["unserved"]) if total.known and not total.hidden and status == "gap" else None

@@ -71,7 +71,7 @@ def _project(facts: Facts, project: Project) -> dict[str, Any]:
         roles[partner.role].append(partner.agency)
     return {
         "name": language.say(project.name, project.id), "kind": language.word("project_kind", project.kind),
-        "description": language.say(project.description), "facts": [*whole, *period, *money, *_specialists(facts, project)],
+        "description": language.prose(project.description), "facts": [*whole, *period, *money, *_specialists(facts, project)],
         "partners": [(language.word("role", role), facts.names(keys, "agencies")) for role, keys in roles.items()],
         "objectives": [language.say(one.name) for one in project.objectives],
         "activities": [(language.say(one.name), language.period(one.period)) for one in project.activities],
@@ -137,14 +137,14 @@ def assumptions(facts: Facts) -> list[dict[str, Any]]:
     found = []
     for group in facts.fw.assumptions():
         source = facts.fw.sources.get(group.source) if group.source else None
-        title = facts.language.say(source.title) if source else facts.language.text("ass.no_source")
+        title = facts.language.prose(source.title) if source else facts.language.text("ass.no_source")
         found.append({
-            "title": title, "reason": group.note or "", "count": len(group.figures),
+            "title": title, "reason": facts.language.prose(group.note), "count": len(group.figures),
             "figures": [_figure(facts, figure, figure.path in used) for figure in group.figures],
             "records": records.pop(group.source or "", [])})
     for key, members in records.items():
         source = facts.fw.sources[key]
-        found.append({"title": facts.language.say(source.title), "reason": source.note or "", "count": 0,
+        found.append({"title": facts.language.prose(source.title), "reason": facts.language.prose(source.note), "count": 0,
                       "figures": [], "records": members})
     return found
 
@@ -182,7 +182,7 @@ def _figure(facts: Facts, figure: UsedFigure, used: bool) -> dict[str, Any]:
     return {
         "what": path_name(facts, figure.path), "path": figure.path, "unit": unit, "basis": language.word("basis", figure.basis),
         "value": language.text("page.withheld") if hidden else _number(facts, figure.value, base) + DAGGER,
-        "range": "" if hidden else _range(facts, figure, base), "note": figure.note or "", "used": used}
+        "range": "" if hidden else _range(facts, figure, base), "note": facts.language.prose(figure.note), "used": used}
 
 
 def _number(facts: Facts, value: float, unit: str) -> str:
@@ -241,10 +241,11 @@ def sources(facts: Facts) -> list[dict[str, Any]]:
     """List the sources, assumptions last."""
     language = facts.language
     return [{
-        "id": source.id, "title": language.say(source.title), "kind": language.word("source_kind", source.kind),
-        "publisher": source.publisher or "", "date": language.day(source.date), "licence": source.licence or "",
+        "id": source.id, "title": language.prose(source.title), "kind": language.word("source_kind", source.kind),
+        "publisher": language.prose(source.publisher), "date": language.day(source.date),
+        "licence": language.prose(source.licence),
         "url": source.url if source.url and re.match(r"https?://", source.url) else "",
-        "note": source.note if source.kind != "assumption" and source.note else "",
+        "note": language.prose(source.note) if source.kind != "assumption" else "",
     } for source in sorted(facts.fw.sources, key=lambda one: one.kind == "assumption")]
 
 
@@ -257,7 +258,7 @@ def methods(facts: Facts) -> dict[str, Any]:
         "rules": [facts.language.text(f"met.{name}") for name in _rules(facts)],
         "citations": sorted(citations), "versions": versions, "digest": facts.fw.digest,
         "functions": list(dict.fromkeys(one.function for one in made)),
-        "licence": facts.fw.licence or ""}
+        "licence": facts.language.prose(facts.fw.licence)}
 
 
 def _rules(facts: Facts) -> Iterable[str]:

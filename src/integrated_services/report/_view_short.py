@@ -53,7 +53,7 @@ def _who(facts: Facts, coverage: Coverage) -> dict[str, Any]:
         total = coverage.sum([row])
         words = {"territory": facts.say(row["territory"], "territories"), "need": facts.say(row["need"], "needs"),
                  "whom": language.within(facts.label(row["target_group"], "target_groups"))}
-        if total.known:
+        if total.known and not total.hidden:
             numbers = {name: coverage.persons(total, name) for name in ("unserved", "demand")}
             points.append(language.html("short.unserved_cell", **words, **numbers))
         else:

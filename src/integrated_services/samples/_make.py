@@ -4,45 +4,26 @@ from __future__ import annotations
 
 from datetime import date
 from math import isqrt
-from random import Random
-from typing import Any, Final, Literal
-
-import attrs
+from typing import Final, Literal
 
 from integrated_services.errors import AnalysisError
 from integrated_services.model import Framework
 from integrated_services.model._load import _no_collection
-
-Raw = dict[str, Any]
+from integrated_services.samples._make_parts import SOURCE, Places, Projects, Raw, name
 
 _SIZES: Final = {"tiny": 6, "county": 60, "national": 5_000}
 _LARGEST: Final = 200_000
-_SOURCE: Final = "made-up"
-_WORDS: Final = {
-    "country": ("Country", "Riik", "Šalis"),
-    "county": ("County", "Maakond", "Apskritis"),
-    "municipality": ("Municipality", "Omavalitsus", "Savivaldybė"),
-    "eldership": ("Eldership", "Osavald", "Seniūnija"),
-    "group": ("Group", "Sihtrühm", "Tikslinė grupė"),
-    "need": ("Need", "Vajadus", "Poreikis"),
-    "sign": ("Sign", "Märk", "Požymis"),
-    "agency": ("Agency", "Asutus", "Įstaiga"),
-    "site": ("Site", "Koht", "Vieta"),
-    "service": ("Service", "Teenus", "Paslauga"),
-    "project": ("Project", "Projekt", "Projektas"),
-    "objective": ("Objective", "Eesmärk", "Tikslas"),
-    "activity": ("Activity", "Tegevus", "Veikla"),
-    "deliverable": ("Deliverable", "Tulem", "Rezultatas"),
-    "promise": ("Promise", "Lubadus", "Pažadas"),
-    "indicator": ("Indicator", "Näitaja", "Rodiklis"),
-}
 _AGENCY_KINDS: Final = (
-    ("municipality", "administration"), ("school", "education"), ("support_centre", "education"),
-    ("social_service", "social"), ("health_provider", "health"), ("police", "police"), ("ngo", "community"),
+    ("municipality", "administration"),
+    ("school", "education"),
+    ("support_centre", "education"),
+    ("social_service", "social"),
+    ("health_provider", "health"),
+    ("police", "police"),
+    ("ngo", "community"),
 )
 _ROLES: Final = ("psychologist", "care-coordinator", "social-worker", "speech-therapist")
 _CONSENTS: Final = ("none", "guardian", "person", "person_and_guardian")
-_YEARS: Final = ("2020", "2021")
 
 
 def make_framework(size: Literal["tiny", "county", "national"] | int, seed: int) -> Framework:
@@ -53,8 +34,7 @@ def make_framework(size: Literal["tiny", "county", "national"] | int, seed: int)
     Parameters
     ----------
     size
-        ``tiny`` (6 services), ``county`` (60 services in 8 territories), ``national`` (5,000 services in 80 territories),
-        or about how many services; everything else grows with them.
+        ``tiny`` (6 services), ``county`` (60 services in 8 territories), ``national`` (5,000 in 80 territories), or about how many services; everything else grows with them.
     seed
         Number that the framework follows from: the same size and seed give the same framework on every machine.
 
@@ -86,37 +66,25 @@ def make_framework(size: Literal["tiny", "county", "national"] | int, seed: int)
 def _services(size: str | int) -> int:
     if isinstance(size, str):
         if size not in _SIZES:
-            raise AnalysisError(f"There is no size {size!r}; give {', '.join(map(repr, _SIZES))} or a number of services.")
+            raise AnalysisError(
+                f"There is no size {size!r}; give {', '.join(map(repr, _SIZES))} or a number of services."
+            )
         return _SIZES[size]
     if size < 1:
         raise AnalysisError("A framework has at least one service; give a size of 1 or more.")
     if size > _LARGEST:
         raise AnalysisError(
-            f"{size:,} services are more than a document holds well (at most {_LARGEST:,}); frameworks of such sizes come "
-            "in as columns through model.from_frames."
+            f"{size:,} services are more than a document holds well (at most {_LARGEST:,}); frameworks of such sizes "
+            "come in as columns through model.from_frames."
         )
     return size
 
 
-def _name(word: str, number: int) -> dict[str, str]:
-    return dict(zip(("en", "et", "lt"), (f"{text} {number}" for text in _WORDS[word]), strict=True))
-
-
-@attrs.define
-class _Places:
-    """Ids of the territories by level."""
-
-    root: str
-    counties: list[str]
-    municipalities: list[str]
-    elderships: list[str]
-
-
-class _Maker:
+class _Maker(Projects):
     """Draws one framework; all its randomness is whole numbers from one generator."""
 
     def __init__(self, services: int, seed: int) -> None:
-        self.random = Random(f"integrated_services {services} {seed}")
+        super().__init__(f"integrated_services {services} {seed}")
         self.seed = seed
         self.n = services
         self.n_territories = max(3, isqrt(services * 128 // 100))
@@ -137,14 +105,22 @@ class _Maker:
         return {
             "framework": f"made-up-{size}-{self.seed}".replace("--", "-minus-"),
             "title": {"en": "A made-up framework", "et": "Väljamõeldud raamistik", "lt": "Išgalvota sistema"},
-            "description": {"en": "Nothing in it is true; it serves to try things out.",
-                            "et": "Miski selles ei ole tõsi; see on proovimiseks.",
-                            "lt": "Čia nieko tikro nėra; tai skirta bandymams."},
+            "description": {
+                "en": "Nothing in it is true; it serves to try things out.",
+                "et": "Miski selles ei ole tõsi; see on proovimiseks.",
+                "lt": "Čia nieko tikro nėra; tai skirta bandymams.",
+            },
             "languages": ["en", "et", "lt"],
             "reference_date": date(2022, 6, 1),
             "basis": "assumed",
-            "sources": [{"id": _SOURCE, "kind": "assumption", "title": {
-                "en": "Made up", "et": "Välja mõeldud", "lt": "Išgalvota"}, "note": "drawn at random, to try things out"}],
+            "sources": [
+                {
+                    "id": SOURCE,
+                    "kind": "assumption",
+                    "title": {"en": "Made up", "et": "Välja mõeldud", "lt": "Išgalvota"},
+                    "note": "drawn at random, to try things out",
+                }
+            ],
             "territories": self.make_territories(),
             "target_groups": self.make_groups(),
             "populations": self.make_populations(),
@@ -162,85 +138,75 @@ class _Maker:
             "surveys": self.make_surveys(),
         }
 
-    # numbers --------------------------------------------------------------------------------------------------------
-
-    def below(self, limit: int) -> int:
-        """Draw a whole number from 0 to limit - 1, from bits alone: these are the same in every version of Python."""
-        return self.random.getrandbits(32) * limit >> 32
-
-    def between(self, low: int, high: int) -> int:
-        """Draw a whole number, both ends included."""
-        return low + self.below(high - low + 1)
-
-    def pick(self, items: Any) -> Any:
-        """Draw one item."""
-        return items[self.below(len(items))]
-
-    def some(self, items: list[str], most: int) -> list[str]:
-        """Draw one to ``most`` different items."""
-        return list(dict.fromkeys(self.pick(items) for _ in range(self.between(1, most))))
-
-    def figure(self, value: float, **more: Any) -> Raw:
-        """Mark a number as assumed; every third one has bounds."""
-        found = {"value": value, "basis": "assumed", "source": _SOURCE, **more}
-        if self.below(3) == 0:
-            found |= {"low": value * 3 // 4 if value >= 1 else 0, "high": value * 2 if value >= 1 else 1}
-        return found
-
-    def share(self, low: int, high: int) -> Raw:
-        """Draw a share in twentieths."""
-        twentieths = self.between(low, high)
-        found = {"value": twentieths / 20, "basis": "assumed", "source": _SOURCE}
-        if self.below(3) == 0:
-            found |= {"low": (twentieths - 1) / 20 if twentieths else 0, "high": min(twentieths + 1, 20) / 20}
-        return found
-
-    def money(self, amount: int) -> Raw:
-        """Mark an amount as assumed."""
-        return {"amount": amount, "basis": "assumed", "source": _SOURCE}
-
     # places ---------------------------------------------------------------------------------------------------------
 
-    def _place_ids(self) -> _Places:
+    def _place_ids(self) -> Places:
         n = self.n_territories
         if n <= 12:
-            return _Places("c1", ["c1"], [f"m{i}" for i in range(1, n)], [])
+            return Places("c1", ["c1"], [f"m{i}" for i in range(1, n)], [])
         n_counties, n_elderships = n // 11, n // 7
         n_municipalities = n - 1 - n_counties - n_elderships
-        return _Places("land", [f"c{i}" for i in range(1, n_counties + 1)],
-                       [f"m{i}" for i in range(1, n_municipalities + 1)], [f"e{i}" for i in range(1, n_elderships + 1)])
+        return Places(
+            "land",
+            [f"c{i}" for i in range(1, n_counties + 1)],
+            [f"m{i}" for i in range(1, n_municipalities + 1)],
+            [f"e{i}" for i in range(1, n_elderships + 1)],
+        )
 
     def make_territories(self) -> list[Raw]:
         """Make a county with municipalities, or a country with counties, municipalities and some elderships."""
         places = self.places
         found: list[Raw] = []
         if places.root == "land":
-            found.append({"id": "land", "name": _name("country", 1), "level": "country"})
+            found.append({"id": "land", "name": name("country", 1), "level": "country"})
         for i, key in enumerate(places.counties, 1):
-            found.append({"id": key, "name": _name("county", i), "level": "county"}
-                         | ({"part_of": "land"} if places.root == "land" else {}))
+            found.append(
+                {"id": key, "name": name("county", i), "level": "county"}
+                | ({"part_of": "land"} if places.root == "land" else {})
+            )
         for i, key in enumerate(places.municipalities, 1):
-            one: Raw = {"id": key, "name": _name("municipality", i), "level": "municipality",
-                        "part_of": places.counties[i % len(places.counties)], "codes": {"made-up": f"{i:04d}"},
-                        "point": self.point(), "degurba": self.between(1, 3)}
+            one: Raw = {
+                "id": key,
+                "name": name("municipality", i),
+                "level": "municipality",
+                "part_of": places.counties[i % len(places.counties)],
+                "codes": {"made-up": f"{i:04d}"},
+                "point": self.point(),
+                "degurba": self.between(1, 3),
+            }
             found.append(one | ({"valid": {"start": "2010"}} if i % 7 == 0 else {}))
         for i, key in enumerate(places.elderships, 1):
-            found.append({"id": key, "name": _name("eldership", i), "level": "eldership",
-                          "part_of": places.municipalities[i % len(places.municipalities)], "point": self.point()})
+            found.append(
+                {
+                    "id": key,
+                    "name": name("eldership", i),
+                    "level": "eldership",
+                    "part_of": places.municipalities[i % len(places.municipalities)],
+                    "point": self.point(),
+                }
+            )
         return found
 
     def point(self) -> Raw:
         """Draw a point."""
-        return {"lat": 54 + self.below(500) / 100, "lon": 21 + self.below(600) / 100, "basis": "assumed", "source": _SOURCE}
+        return {
+            "lat": 54 + self.below(500) / 100,
+            "lon": 21 + self.below(600) / 100,
+            "basis": "assumed",
+            "source": SOURCE,
+        }
 
     def make_sites(self) -> list[Raw]:
         """Make sites; some lie nowhere in particular."""
         found = []
         for i, key in enumerate(self.sites, 1):
-            one: Raw = {"id": key, "name": _name("site", i), "agency": self.pick(self.agencies)}
+            one: Raw = {"id": key, "name": name("site", i), "agency": self.pick(self.agencies)}
             if i % 11:
-                one |= {"territory": self.pick(self.places.elderships if i % 5 == 0 and self.places.elderships
-                                               else self.places.municipalities)}
+                one |= {
+                    "territory": self.pick(
+                        self.places.elderships if i % 5 == 0 and self.places.elderships else self.places.municipalities
+                    )
+                }
             if i % 4:
                 one["point"] = self.point()
             if i % 13 == 0:
@@ -254,7 +220,7 @@ class _Maker:
         """Make target groups: every fourth a part of the first, one of staff, some that overlap."""
         found: list[Raw] = []
         for i, key in enumerate(self.groups, 1):
-            one: Raw = {"id": key, "name": _name("group", i), "ages": [(i - 1) * 8, (i - 1) * 8 + 9]}
+            one: Raw = {"id": key, "name": name("group", i), "ages": [(i - 1) * 8, (i - 1) * 8 + 9]}
             if i % 4 == 0:
                 one |= {"broader": "g1", "ages": [2, 6]}
             if i % 5 == 0:
@@ -266,34 +232,59 @@ class _Maker:
 
     def make_needs(self) -> list[Raw]:
         """Make needs in two wider areas."""
-        wide = [{"id": f"area{i}", "name": _name("need", 100 * i)} for i in (1, 2)]
-        return wide + [{"id": key, "name": _name("need", i), "broader": f"area{1 + i % 2}"}
-                       for i, key in enumerate(self.needs, 1)]
+        wide = [{"id": f"area{i}", "name": name("need", 100 * i)} for i in (1, 2)]
+        return wide + [
+            {"id": key, "name": name("need", i), "broader": f"area{1 + i % 2}"} for i, key in enumerate(self.needs, 1)
+        ]
 
     def make_risk_factors(self) -> list[Raw]:
         """Make what is noticed first."""
-        return [{"id": f"r{i}", "name": _name("sign", i), "points_to": self.some(self.needs, 2),
-                 "noticed_at": [self.pick(self.sites), self.pick(self.services)]} for i in range(1, 1 + self.n_needs // 2)]
+        return [
+            {
+                "id": f"r{i}",
+                "name": name("sign", i),
+                "points_to": self.some(self.needs, 2),
+                "noticed_at": [self.pick(self.sites), self.pick(self.services)],
+            }
+            for i in range(1, 1 + self.n_needs // 2)
+        ]
 
     def make_populations(self) -> list[Raw]:
         """Make a population for most groups and municipalities."""
-        return [{"target_group": group, "territory": place, "persons": self.figure(self.between(50, 2_000)), "date": "2021"}
-                for place in self.places.municipalities for group in self.groups if self.below(10)]
+        return [
+            {"target_group": group, "territory": place, "persons": self.figure(self.between(50, 2_000)), "date": "2021"}
+            for place in self.places.municipalities
+            for group in self.groups
+            if self.below(10)
+        ]
 
     def make_demands(self) -> list[Raw]:
         """Make demand: persons at a time, some per year, and rates that hold for every municipality."""
         found: list[Raw] = []
         rated = {(self.needs[0], self.groups[0]), (self.needs[-1], self.groups[-1])}
         for need, group in sorted(rated):
-            found.append({"need": need, "target_group": group, "territory": self.places.root, "each": "municipality",
-                          "share": self.share(1, 4)})
+            found.append(
+                {
+                    "need": need,
+                    "target_group": group,
+                    "territory": self.places.root,
+                    "each": "municipality",
+                    "share": self.share(1, 4),
+                }
+            )
         for place in self.places.municipalities:
             for group in self.groups:
                 for i, need in enumerate(self.needs):
                     if (need, group) not in rated and self.below(5) < 3:
                         per = {"per": "year"} if i % 4 == 3 else {}
-                        found.append({"need": need, "target_group": group, "territory": place,
-                                      "persons": self.figure(self.between(1, 40), **per)})
+                        found.append(
+                            {
+                                "need": need,
+                                "target_group": group,
+                                "territory": place,
+                                "persons": self.figure(self.between(1, 40), **per),
+                            }
+                        )
         return found
 
     # agencies -------------------------------------------------------------------------------------------------------
@@ -303,8 +294,13 @@ class _Maker:
         found = []
         for i, key in enumerate(self.agencies, 1):
             kind, sector = _AGENCY_KINDS[i % len(_AGENCY_KINDS)]
-            one: Raw = {"id": key, "name": _name("agency", i), "kind": kind, "sector": sector,
-                        "territory": self.places.municipalities[i % len(self.places.municipalities)]}
+            one: Raw = {
+                "id": key,
+                "name": name("agency", i),
+                "kind": kind,
+                "sector": sector,
+                "territory": self.places.municipalities[i % len(self.places.municipalities)],
+            }
             if i % 5 == 0:
                 one |= {"part_of": self.agencies[self.below(i - 1)], "kind": "unit"}
             if i % 9 == 0:
@@ -337,10 +333,6 @@ class _Maker:
             found[kind, pair[0], pair[1]] = one
         return list(found.values())
 
-    def figure_between(self, low: int, high: int) -> Raw:
-        """Draw a whole number, with the ends as its bounds."""
-        return {"value": self.between(low, high), "basis": "assumed", "source": _SOURCE, "low": low, "high": high}
-
     # services -------------------------------------------------------------------------------------------------------
 
     def _unreferred(self, number: int) -> bool:
@@ -351,9 +343,14 @@ class _Maker:
         """Make one service with its deliveries."""
         needs = self.needs if number % 10 else ["area1", "area2"]
         one: Raw = {
-            "id": f"s{number}", "name": _name("service", number), "providers": self.some(self.agencies, 2),
-            "meets": self.some(needs, 2), "serves": self.some(self.groups, 3), "languages": ["et", "lt"][: 1 + number % 2],
-            "access": self.access(number), "deliveries": self.deliveries(number),
+            "id": f"s{number}",
+            "name": name("service", number),
+            "providers": self.some(self.agencies, 2),
+            "meets": self.some(needs, 2),
+            "serves": self.some(self.groups, 3),
+            "languages": ["et", "lt"][: 1 + number % 2],
+            "access": self.access(number),
+            "deliveries": self.deliveries(number),
         }
         if number % 3 == 0:
             one["eligibility"] = self.eligibility(number)
@@ -440,8 +437,12 @@ class _Maker:
             while receiver == sender or sender * n + receiver in taken or self._unreferred(receiver + 1):
                 receiver = (receiver + 1) % n
             taken.add(sender * n + receiver)
-            one: Raw = {"sender": self.services[sender], "receiver": self.services[receiver],
-                        "days": self.figure(self.between(1, 30)), "consent": self.pick(_CONSENTS)}
+            one: Raw = {
+                "sender": self.services[sender],
+                "receiver": self.services[receiver],
+                "days": self.figure(self.between(1, 30)),
+                "consent": self.pick(_CONSENTS),
+            }
             if self.below(4):
                 one["acceptance"] = self.share(8, 20)
             if number < 3 * n:
@@ -451,82 +452,6 @@ class _Maker:
             found.append(one)
         return found
 
-    # projects and indicators ----------------------------------------------------------------------------------------
-
-    def make_project(self, number: int) -> Raw:
-        """Make a project with money, activities, things and promises."""
-        grant, own = 1_000 * self.between(50, 400), 1_000 * self.between(5, 40)
-        first = 1_000 * self.between(1, 49)
-        agencies = self.some(self.agencies, 4)
-        return {
-            "id": f"project{number}", "name": _name("project", number), "period": "2021-01-01/2023-12-31",
-            "signed": "2020-12-15", "territories": [self.places.root], "target_groups": self.some(self.groups, 2),
-            "partners": [{"agency": key, "role": "partner" if i else "promoter"} for i, key in enumerate(agencies)],
-            "specialists": self.figure(self.between(5, 30)),
-            "finance": {"total": self.money(grant + own), "grant": self.money(grant), "own": self.money(own),
-                        "parts": [{"id": "first", "amount": self.money(first)},
-                                  {"id": "second", "amount": self.money(grant - first)}]},
-            "objectives": [{"id": "o1", "name": _name("objective", 1), "indicators": ["trained"]}],
-            "activities": [
-                {"id": "training", "name": _name("activity", 1), "kind": "training", "agencies": agencies[:1],
-                 "territories": self.some(self.places.municipalities, 4), "period": "2021/2022",
-                 "participants": self.figure(self.between(10, 90)), "cost": self.money(self.between(2, 30) * 500)},
-                {"id": "mapping", "name": _name("activity", 2), "kind": "mapping", "follows": ["training"]}],
-            "deliverables": [
-                {"id": "guide", "name": _name("deliverable", 1), "kind": "guideline", "activity": "training",
-                 "status": "delivered", "due": "2022-03", "delivered": "2022-04-20"},
-                {"id": "rooms", "name": _name("deliverable", 2), "kind": "premises", "status": "not_delivered"}],
-            "commitments": self.commitments(),
-        }
-
-    def commitments(self) -> list[Raw]:
-        """Make promises to every municipality, with evidence for some."""
-        every = {"level": "municipality", "within": self.places.root}
-        promised: tuple[Raw, ...] = (
-            {"service": self.pick(self.services)}, {"need": self.pick(self.needs)}, {"activity": "training"},
-            {"post": "psychologist"}, {"deliverable": "rooms"})
-        found = []
-        for i, has in enumerate(promised, 1):
-            evidence = [{"member": key, "status": self.pick(("met", "met", "not_met")),
-                         "claimed": self.pick(("claimed", "verified")), "date": "2022-02"}
-                        for key in self.places.municipalities if has.get("activity") and self.below(2)]
-            found.append({"id": f"promise{i}", "name": _name("promise", i), "every": every, "has": has, "due": "2022-04",
-                          "evidence": evidence})
-        return found
-
-    def make_indicators(self) -> list[Raw]:
-        """Make two counts, their ratio, and a mean."""
-        return [
-            {"id": "asked", "name": _name("indicator", 1), "unit": "persons", "counts": "persons", "breakdowns": ["sex"]},
-            {"id": "helped", "name": _name("indicator", 2), "unit": "persons", "counts": "persons", "direction": "increase"},
-            {"id": "helped-share", "name": _name("indicator", 3), "kind": "ratio", "unit": "percent", "numerator": "helped",
-             "denominator": "asked", "factor": 100, "over_territories": "none"},
-            {"id": "trained", "name": _name("indicator", 4), "unit": "persons", "counts": "persons", "project": "project1",
-             "over_time": "sum", "result_level": "output"},
-        ]
-
-    def make_observations(self) -> list[Raw]:
-        """Make values by municipality and year; some are missing, and one project has a target."""
-        found: list[Raw] = [
-            {"indicator": "trained", "kind": "target", "value": self.figure(self.between(40, 90)), "period": "2023"},
-            {"indicator": "trained", "kind": "baseline", "value": self.figure(0), "period": "2020"},
-            {"indicator": "trained", "value": self.figure(self.between(10, 80)), "period": "2022"}]
-        for place in self.places.municipalities:
-            for year in _YEARS:
-                where = {"territory": place, "period": year}
-                if self.below(8) == 0:
-                    found.append({"indicator": "asked", **where, "missing": self.pick(("missing", "refused"))})
-                    continue
-                asked = self.between(2, 200)
-                found += [
-                    {"indicator": "asked", **where, "value": self.figure(asked)},
-                    {"indicator": "helped", **where, "value": self.figure(self.below(asked + 1)), "sample": asked}]
-                if self.below(2):
-                    women = self.below(asked + 1)
-                    found += [{"indicator": "asked", **where, "breakdown": {"sex": sex}, "value": self.figure(number)}
-                              for sex, number in (("women", women), ("men", asked - women))]
-        return found
-
     def make_surveys(self) -> list[Raw]:
         """Say where the services were mapped: completely, in part, or not at all."""
         found: list[Raw] = []
@@ -534,7 +459,9 @@ class _Maker:
             if i % 4 == 3:
                 found.append({"territories": [place], "status": "partial", "date": "2021"})
             elif i % 4:
-                found.append({"territories": [place], "status": "complete", "date": "2021", "by": self.pick(self.agencies)})
+                found.append(
+                    {"territories": [place], "status": "complete", "date": "2021", "by": self.pick(self.agencies)}
+                )
         found.append({"territories": [self.places.root], "needs": [self.needs[0]], "status": "complete"})
         found.append({"territories": [self.places.root], "sectors": ["health"], "status": "complete"})
         return found
