@@ -342,8 +342,8 @@ def random_change(fw, rng):
 def test_a_thousand_random_changes_leave_nothing_stale():
     rng = random.Random(7)
     fw, done, refused = the_land(), 0, 0
+    before = remembered(fw)
     while done < 1000:
-        before = remembered(fw)
         try:
             new = fw.evolve(**random_change(fw, rng))
         except DocumentError:
@@ -356,9 +356,9 @@ def test_a_thousand_random_changes_leave_nothing_stale():
         assert got[0] != before[0] or new == fw
         if done % 20 == 0:
             assert got == fresh(new)
-        fw = new
+        fw, before = new, got
     assert refused < 500
-    assert got == fresh(fw)
+    assert before == fresh(fw)
 
 
 def test_many_threads_see_the_same_and_nothing_of_each_other():

@@ -16,7 +16,9 @@ def service(key: str, *meets: str, **more: Any) -> dict[str, Any]:
     return {"id": key, **({"meets": list(meets)} if meets else {}), **more}
 
 
-def arc(sender: str, receiver: str, days: float | None = 1, acceptance: float | None = 1, **more: Any) -> dict[str, Any]:
+def arc(
+    sender: str, receiver: str, days: float | None = 1, acceptance: float | None = 1, **more: Any
+) -> dict[str, Any]:
     """A referral."""
     said = {"days": days, "acceptance": acceptance}
     return {"sender": sender, "receiver": receiver, **{k: v for k, v in said.items() if v is not None}, **more}
@@ -27,15 +29,22 @@ def framework(services: Iterable[dict[str, Any]], referrals: Iterable[dict[str, 
     services = list(services)
     needs = dict.fromkeys(need for one in services for need in one.get("meets", ()))
     document = {
-        "format": 1, "framework": "test", "title": "Test", "reference_date": DAY.isoformat(),
-        "needs": [{"id": need} for need in needs], "services": services, "referrals": list(referrals), **more,
+        "format": 1,
+        "framework": "test",
+        "title": "Test",
+        "reference_date": DAY.isoformat(),
+        "needs": [{"id": need} for need in needs],
+        "services": services,
+        "referrals": list(referrals),
+        **more,
     }
     return Framework.model_validate({name: value for name, value in document.items() if value != []})
 
 
 PEOPLE: dict[str, Any] = {
     "territories": [
-        {"id": "county", "name": "the county"}, {"id": "north", "name": "the north", "part_of": "county"},
+        {"id": "county", "name": "the county"},
+        {"id": "north", "name": "the north", "part_of": "county"},
         {"id": "south", "name": "the south", "part_of": "county"},
     ],
     "target_groups": [
@@ -52,8 +61,14 @@ PEOPLE: dict[str, Any] = {
 class Opinion:
     """What is open to a person, decided on the records and without arrays."""
 
-    def __init__(self, fw: Framework, age: int | None = None, group: str | None = None, territory: str | None = None,
-                 consent: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        fw: Framework,
+        age: int | None = None,
+        group: str | None = None,
+        territory: str | None = None,
+        consent: Iterable[str] = (),
+    ) -> None:
         self.fw, self.group, self.territory, self.consent = fw, group, territory, set(consent)
         ages = self.group_ages(group) if group is not None else None
         self.ages = (age, age) if age is not None else ages
@@ -97,7 +112,9 @@ class Opinion:
             if key in self.chain("target_groups", self.group, "broader"):
                 return 1
             related = self.group in self.chain("target_groups", key, "broader")
-            related |= key in self.fw.target_groups[self.group].overlaps or self.group in self.fw.target_groups[key].overlaps
+            related |= (
+                key in self.fw.target_groups[self.group].overlaps or self.group in self.fw.target_groups[key].overlaps
+            )
             return 0 if related else -1
 
         return max((one(key) for key in groups), default=-1)
@@ -149,7 +166,9 @@ class Opinion:
             return None
         named = set(one.access.referred_by)
         return {
-            other.id for other in self.fw.services if other.id in named
+            other.id
+            for other in self.fw.services
+            if other.id in named
             or any(named & set(self.chain("agencies", agency, "part_of")) for agency in other.providers)
         }
 

@@ -17,7 +17,10 @@ def asked(fw, **more):
 
 
 def test_a_missing_consent_is_named_where_it_is_asked_and_giving_it_opens_the_way():
-    fw = framework([service("a"), service("b", name="Team"), service("c", "help")], [arc("a", "b"), arc("b", "c", consent="guardian")])
+    fw = framework(
+        [service("a"), service("b", name="Team"), service("c", "help")],
+        [arc("a", "b"), arc("b", "c", consent="guardian")],
+    )
     found = asked(fw)
     assert conditions(found) == [("consent", "b", "c")]
     assert found.blocked[0].path == "referrals[b:c].consent"
@@ -28,10 +31,14 @@ def test_a_missing_consent_is_named_where_it_is_asked_and_giving_it_opens_the_wa
 
 def test_a_consent_that_referral_and_service_both_ask_for_is_named_once():
     fw = framework(
-        [service("a"), service("b", "help", access={"consent": "person_and_guardian"})], [arc("a", "b", consent="guardian")])
+        [service("a"), service("b", "help", access={"consent": "person_and_guardian"})],
+        [arc("a", "b", consent="guardian")],
+    )
     found = asked(fw)
     assert [(one.condition, one.path) for one in found.blocked] == [
-        ("consent", "referrals[a:b].consent"), ("consent", "services[b].access.consent")]
+        ("consent", "referrals[a:b].consent"),
+        ("consent", "services[b].access.consent"),
+    ]
     assert "consent of the guardian" in found.blocked[0].detail
     assert "consent of the person to enter" in found.blocked[1].detail
     assert asked(fw, consent=["person", "guardian"]).paths
@@ -62,7 +69,8 @@ def test_a_group_that_is_not_served_is_named_and_serving_it_opens_the_way():
 
 def test_a_residence_that_is_not_served_is_named_and_extending_the_area_opens_the_way():
     fw = framework(
-        [service("a"), service("b", "help", deliveries=[{"id": "d", "area": ["north"]}])], [arc("a", "b")], **PEOPLE)
+        [service("a"), service("b", "help", deliveries=[{"id": "d", "area": ["north"]}])], [arc("a", "b")], **PEOPLE
+    )
     found = asked(fw, territory="south")
     assert conditions(found) == [("residence", "a", "b")]
     assert found.blocked[0].mend == "Extend b to residents of the south."
@@ -85,7 +93,8 @@ def test_the_criteria_of_a_referral_are_named_with_both_ends():
         ({"not": {"residence": ["north"]}}, {"territory": "north"}, "residence"),
         ({"not": {"groups": ["children"]}}, {"target_group": "pupils"}, "eligibility"),
         ({"any": [{"ages": [0, 5]}, {"residence": ["north"]}]}, {"age": 9, "territory": "south"}, "age"),
-    ])
+    ],
+)
 def test_a_compound_rule_is_named_by_what_makes_it_fail(rule, person, condition):
     fw = framework([service("a"), service("b", "help", eligibility=rule)], [arc("a", "b")], **PEOPLE)
     found = asked(fw, **person)
@@ -95,10 +104,13 @@ def test_a_compound_rule_is_named_by_what_makes_it_fail(rule, person, condition)
 def test_all_conditions_of_a_way_are_named_so_that_mending_all_of_them_opens_it():
     fw = framework(
         [service("a"), service("b", "help", eligibility={"ages": [7, 17]}, status="planned")],
-        [arc("a", "b", consent="guardian", valid="2023")])
+        [arc("a", "b", consent="guardian", valid="2023")],
+    )
     found = asked(fw, age=40)
     assert [one.condition for one in found.blocked] == ["validity", "consent", "validity", "age"]
-    mended = fw.evolve({"services[b].status": "active", "services[b].eligibility": None, "referrals[a:b].valid": "2022"})
+    mended = fw.evolve(
+        {"services[b].status": "active", "services[b].eligibility": None, "referrals[a:b].valid": "2022"}
+    )
     assert asked(mended, age=40, consent=["guardian"]).paths
 
 
@@ -114,8 +126,14 @@ def test_whoever_may_not_refer_is_named_and_naming_it_in_the_rule_opens_the_way(
 def test_only_the_edge_of_what_is_reached_is_named_and_only_towards_help():
     fw = framework(
         [service("a"), service("b"), service("c"), service("d", "help"), service("e"), service("x")],
-        [arc("a", "b"), arc("b", "c", consent="guardian"), arc("c", "d", consent="person"), arc("a", "e", consent="guardian"),
-         arc("x", "d", consent="guardian")])
+        [
+            arc("a", "b"),
+            arc("b", "c", consent="guardian"),
+            arc("c", "d", consent="person"),
+            arc("a", "e", consent="guardian"),
+            arc("x", "d", consent="guardian"),
+        ],
+    )
     assert conditions(asked(fw)) == [("consent", "b", "c")]
     assert conditions(asked(fw, consent=["guardian"])) == [("consent", "c", "d")]
 
@@ -123,8 +141,14 @@ def test_only_the_edge_of_what_is_reached_is_named_and_only_towards_help():
 def test_the_way_with_the_fewest_obstacles_and_hand_offs_comes_first():
     fw = framework(
         [service("a"), service("m"), service("near", "help"), service("far"), service("z", "help")],
-        [arc("a", "far", consent="guardian"), arc("far", "near", consent="guardian"),
-         arc("a", "near", consent="guardian"), arc("a", "m", consent="guardian", criteria={"ages": [0, 3]}), arc("m", "z")])
+        [
+            arc("a", "far", consent="guardian"),
+            arc("far", "near", consent="guardian"),
+            arc("a", "near", consent="guardian"),
+            arc("a", "m", consent="guardian", criteria={"ages": [0, 3]}),
+            arc("m", "z"),
+        ],
+    )
     assert [one.receiver for one in asked(fw, age=9).blocked] == ["near", "far", "m", "m"]
 
 
@@ -148,7 +172,8 @@ def test_a_need_that_no_service_meets_is_said_so():
     assert conditions(found) == [("no_service", None, None)]
     assert found.explain() == (
         "No way leads from a to a service for Help. No service meets the need: Help. Name it under meets of a service, or "
-        "create a service for it.")
+        "create a service for it."
+    )
 
 
 def test_where_only_narrower_needs_are_met_they_are_named():
@@ -172,8 +197,11 @@ def test_a_risk_factor_that_is_noticed_nowhere_is_said_so():
 
 def test_a_risk_factor_that_is_noticed_only_elsewhere_is_said_so():
     fw = framework(
-        [service("a", deliveries=[{"area": ["north"]}]), service("b", "help")], [arc("a", "b")],
-        risk_factors=[{"id": "absence", "name": "Absence", "points_to": ["help"], "noticed_at": ["a"]}], **PEOPLE)
+        [service("a", deliveries=[{"area": ["north"]}]), service("b", "help")],
+        [arc("a", "b")],
+        risk_factors=[{"id": "absence", "name": "Absence", "points_to": ["help"], "noticed_at": ["a"]}],
+        **PEOPLE,
+    )
     found = network.referral_paths(fw, start="absence", territory="south")
     assert found.blocked[0].detail == "It is noticed nowhere in the south: Absence."
     assert network.referral_paths(fw, start="absence", territory="north").paths
@@ -194,8 +222,10 @@ def test_the_service_at_the_start_may_help_but_not_this_person():
 
 def test_each_need_without_a_way_has_its_own_barriers():
     fw = framework(
-        [service("a"), service("b", "help"), service("c", "rest")], [arc("a", "b"), arc("a", "c", consent="guardian")],
-        risk_factors=[{"id": "absence", "points_to": ["help", "rest"], "noticed_at": ["a"]}])
+        [service("a"), service("b", "help"), service("c", "rest")],
+        [arc("a", "b"), arc("a", "c", consent="guardian")],
+        risk_factors=[{"id": "absence", "points_to": ["help", "rest"], "noticed_at": ["a"]}],
+    )
     found = network.referral_paths(fw, start="absence")
     assert [path.need for path in found.paths] == ["help"]
     assert [(one.need, one.condition) for one in found.blocked] == [("rest", "consent")]
@@ -213,21 +243,33 @@ def test_long_lists_of_barriers_are_cut_in_sentences_but_not_in_the_result():
 
 @pytest.mark.parametrize("merged", [False, True])
 def test_what_is_not_there_on_the_day_is_a_finding_whether_or_not_territories_merged(merged):
-    territories = [{"id": "new"}, {"id": "old", "valid": "../2020", **({"succeeded_by": [{"territory": "new"}]} if merged else {})}]
+    territories = [
+        {"id": "new"},
+        {"id": "old", "valid": "../2020", **({"succeeded_by": [{"territory": "new"}]} if merged else {})},
+    ]
     fw = framework(
-        [service("a"), service("b", "help", valid="2019"), service("c", providers=["school"])], [arc("a", "b")],
-        territories=territories, agencies=[{"id": "school", "valid": "2019"}])
+        [service("a"), service("b", "help", valid="2019"), service("c", providers=["school"])],
+        [arc("a", "b")],
+        territories=territories,
+        agencies=[{"id": "school", "valid": "2019"}],
+    )
     goal = network.referral_paths(fw, start="a", goal="b")
     start = network.referral_paths(fw, start="school", goal="c")
     assert [one.condition for one in goal.blocked] == ["validity"]
-    assert [(one.condition, one.detail) for one in start.blocked] == [("start", "It is not there on 2022-06-01: school.")]
+    assert [(one.condition, one.detail) for one in start.blocked] == [
+        ("start", "It is not there on 2022-06-01: school.")
+    ]
 
 
 def test_a_place_that_is_closed_notices_nothing():
     fw = framework(
-        [service("a", deliveries=[{"site": "house"}]), service("b", "help")], [arc("a", "b")],
+        [service("a", deliveries=[{"site": "house"}]), service("b", "help")],
+        [arc("a", "b")],
         sites=[{"id": "house", "valid": "2023"}],
-        risk_factors=[{"id": "absence", "points_to": ["help"], "noticed_at": ["house"]}])
-    assert network.referral_paths(fw, start="absence").blocked[0].detail == "It is noticed nowhere on 2022-06-01: absence."
+        risk_factors=[{"id": "absence", "points_to": ["help"], "noticed_at": ["house"]}],
+    )
+    assert (
+        network.referral_paths(fw, start="absence").blocked[0].detail == "It is noticed nowhere on 2022-06-01: absence."
+    )
     pair = network.referral_paths(fw, start=("absence", "house"))
     assert pair.blocked[0].detail == "It is not there on 2022-06-01: house."

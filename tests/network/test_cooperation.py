@@ -78,20 +78,27 @@ def test_a_star_is_all_centre_and_a_ring_has_none(n):
 def test_below_three_agencies_nothing_is_central(n, density):
     found = network.cooperation(nx.complete_graph(n))
     assert (found.density, found.degree_centralisation, found.betweenness_centralisation) == (density, None, None)
-    assert found.summary() == "There is no agency." if n == 0 else "centralisation needs three agencies" in found.summary()
+    assert (
+        found.summary() == "There is no agency." if n == 0 else "centralisation needs three agencies" in found.summary()
+    )
 
 
 # networkx and counting by hand --------------------------------------------------------------------------------------
 
 
-@given(st.integers(1, 9), st.sets(st.tuples(st.integers(0, 8), st.integers(0, 8)), max_size=16),
-       st.lists(st.sampled_from([None, "health", "social", "police"]), min_size=9, max_size=9))
+@given(
+    st.integers(1, 9),
+    st.sets(st.tuples(st.integers(0, 8), st.integers(0, 8)), max_size=16),
+    st.lists(st.sampled_from([None, "health", "social", "police"]), min_size=9, max_size=9),
+)
 def test_any_graph_is_measured_as_networkx_and_counting_measure_it(n, pairs, sectors):
     graph = nx.Graph()
     graph.add_nodes_from((node, {"sector": sectors[node]} if sectors[node] else {}) for node in range(n))
     graph.add_edges_from((a, b) for a, b in pairs if a < n and b < n and a != b)
     found = network.cooperation(graph)
-    assert by_id(found, "betweenness") == pytest.approx({str(k): v for k, v in nx.betweenness_centrality(graph).items()})
+    assert by_id(found, "betweenness") == pytest.approx(
+        {str(k): v for k, v in nx.betweenness_centrality(graph).items()}
+    )
     assert by_id(found, "degree") == {str(node): degree for node, degree in graph.degree}
     parts = nx.number_connected_components(graph)
     assert found.components == parts
@@ -100,13 +107,18 @@ def test_any_graph_is_measured_as_networkx_and_counting_measure_it(n, pairs, sec
         more = n > 1 and nx.number_connected_components(others) > parts - (graph.degree[node] == 0)
         assert (str(node) in found.cut_agencies) == more
         assert by_id(found, "cross_sector")[str(node)] == sum(
-            None not in (sectors[node], sectors[other]) and sectors[node] != sectors[other] for other in graph[node])
+            None not in (sectors[node], sectors[other]) and sectors[node] != sectors[other] for other in graph[node]
+        )
     known = [(sectors[a], sectors[b]) for a, b in graph.edges if sectors[a] and sectors[b]]
     across = sum(a != b for a, b in known)
     assert found.ei_index == (None if not known else (across - (len(known) - across)) / len(known))
     for row in found.sectors.to_records():
         pair = {row["sector"], row["other"]}
-        possible = [{sectors[a], sectors[b]} == pair for a, b in itertools.combinations(range(n), 2) if sectors[a] and sectors[b]]
+        possible = [
+            {sectors[a], sectors[b]} == pair
+            for a, b in itertools.combinations(range(n), 2)
+            if sectors[a] and sectors[b]
+        ]
         assert (row["possible"], row["ties"]) == (sum(possible), sum({a, b} == pair for a, b in known))
         assert row["density"] == (row["ties"] / row["possible"] if row["possible"] else None)
 
@@ -126,24 +138,41 @@ def test_neither_order_nor_ids_nor_the_door_change_a_number(fw, seed):
 
 
 def test_several_ties_of_a_pair_are_one_tie_with_several_kinds():
-    fw = framework([], agencies=[{"id": key} for key in "abc"], cooperations=[
-        {"agencies": ["a", "b"], "kind": "partners"}, {"agencies": ["b", "a"], "kind": "funds", "directed": True},
-        {"agencies": ["b", "a"], "kind": "partners", "id": "again"}, {"agencies": ["b", "c"]}])
+    fw = framework(
+        [],
+        agencies=[{"id": key} for key in "abc"],
+        cooperations=[
+            {"agencies": ["a", "b"], "kind": "partners"},
+            {"agencies": ["b", "a"], "kind": "funds", "directed": True},
+            {"agencies": ["b", "a"], "kind": "partners", "id": "again"},
+            {"agencies": ["b", "c"]},
+        ],
+    )
     found = network.cooperation(fw)
     assert (found.ties, found.records, found.directed, found.multiplexity) == (2, 4, 1, 1.5)
     assert "1 directed tie counted like the others." in found.summary()
 
 
 def test_only_ties_of_the_chosen_kinds_count_but_all_agencies_do():
-    fw = framework([], agencies=[{"id": key} for key in "abc"], cooperations=[
-        {"agencies": ["a", "b"], "kind": "partners"}, {"agencies": ["b", "c"], "kind": "funds"}, {"agencies": ["a", "c"]}])
+    fw = framework(
+        [],
+        agencies=[{"id": key} for key in "abc"],
+        cooperations=[
+            {"agencies": ["a", "b"], "kind": "partners"},
+            {"agencies": ["b", "c"], "kind": "funds"},
+            {"agencies": ["a", "c"]},
+        ],
+    )
     assert network.cooperation(fw, kinds=["funds", "partners"]).ties == 2
     assert network.cooperation(fw, kinds="cooperates").isolates == ("b",)
 
 
 def test_only_agencies_and_ties_of_the_day_count():
-    fw = framework([], agencies=[{"id": "a"}, {"id": "b"}, {"id": "c", "valid": "2019"}], cooperations=[
-        {"agencies": ["a", "b"], "valid": "2023"}, {"agencies": ["b", "c"]}])
+    fw = framework(
+        [],
+        agencies=[{"id": "a"}, {"id": "b"}, {"id": "c", "valid": "2019"}],
+        cooperations=[{"agencies": ["a", "b"], "valid": "2023"}, {"agencies": ["b", "c"]}],
+    )
     found = network.cooperation(fw)
     assert (found.agencies, found.ties) == (("a", "b"), 0)
     assert network.cooperation(fw, at=fw.reference_date.replace(year=2023)).ties == 1
@@ -163,17 +192,24 @@ def test_sectors_that_do_not_meet_are_named():
 
 def test_a_tie_that_only_an_assumption_states_is_counted_as_such():
     fw = framework(
-        [], agencies=[{"id": key} for key in "abc"],
+        [],
+        agencies=[{"id": key} for key in "abc"],
         sources=[{"id": "guess", "kind": "assumption", "title": "Guess", "note": "why"}],
-        cooperations=[{"agencies": ["a", "b"], "sources": ["guess"]}, {"agencies": ["b", "c"]}])
+        cooperations=[{"agencies": ["a", "b"], "sources": ["guess"]}, {"agencies": ["b", "c"]}],
+    )
     assert "1 of the 2 recorded ties rest on assumptions only." in network.cooperation(fw).summary()
 
 
 def test_columns_from_frames_give_the_same_measures():
     columns = from_frames(
-        {"agencies": {"id": ["a", "b", "c"], "sector": ["health", "social", None]},
-         "cooperations": {"agencies.first": ["a", "b"], "agencies.second": ["b", "c"], "id": ["1", "2"]}},
-        framework="test", title="Test", reference_date=ties("ab").reference_date)
+        {
+            "agencies": {"id": ["a", "b", "c"], "sector": ["health", "social", None]},
+            "cooperations": {"agencies.first": ["a", "b"], "agencies.second": ["b", "c"], "id": ["1", "2"]},
+        },
+        framework="test",
+        title="Test",
+        reference_date=ties("ab").reference_date,
+    )
     expected = network.cooperation(ties("ab", "bc", sectors={"a": "health", "b": "social"}))
     assert network.cooperation(columns).to_records() == expected.to_records()
     assert network.cooperation(columns).measures == expected.measures
@@ -224,12 +260,16 @@ def test_two_graphs_have_the_same_digest_only_if_they_are_equal():
 def test_an_agency_on_which_others_depend_is_told_with_who_is_cut_off():
     found = network.cooperation(ties("ab", "bc", "cd", "ce", "cf", "ef", agencies="x"))
     assert found.explain("c") == (
-        "c has 4 ties: b, d, e and f. If it falls out, the network falls from 2 parts into 4; cut off from the rest: e and f; d.")
+        "c has 4 ties: b, d, e and f. If it falls out, the network falls from 2 parts into 4; cut off from the rest: e and f; d."
+    )
 
 
 def test_an_agency_on_which_nobody_depends_is_told_so():
     found = network.cooperation(ties("ab", "bc", "ca", agencies="x"))
-    assert found.explain("a") == "a has 2 ties: b and c. If it falls out, the others stay connected with each other as they are."
+    assert (
+        found.explain("a")
+        == "a has 2 ties: b and c. If it falls out, the others stay connected with each other as they are."
+    )
     assert found.explain("x") == "x has no tie: if it falls out, nothing changes for the others."
 
 

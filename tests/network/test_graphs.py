@@ -18,22 +18,53 @@ from integrated_services.model import columns_of
 
 def test_a_service_is_a_node_with_what_the_document_says():
     fw = framework(
-        [service("a", "help", name="A team", providers=["x"], serves=["all"], status="pilot",
-                 access={"by": "referral", "consent": "person_and_guardian", "referred_by": ["x", "b"]}), service("b")],
-        agencies=[{"id": "x"}], target_groups=[{"id": "all"}])
+        [
+            service(
+                "a",
+                "help",
+                name="A team",
+                providers=["x"],
+                serves=["all"],
+                status="pilot",
+                access={"by": "referral", "consent": "person_and_guardian", "referred_by": ["x", "b"]},
+            ),
+            service("b"),
+        ],
+        agencies=[{"id": "x"}],
+        target_groups=[{"id": "all"}],
+    )
     assert network.referral_graph(fw).nodes["a"] == {
-        "name": "A team", "agencies": ("x",), "needs": ("help",), "target_groups": ("all",), "access": "referral",
-        "consent": ("guardian", "person"), "referred_by": ("b", "x"), "status": "pilot"}
+        "name": "A team",
+        "agencies": ("x",),
+        "needs": ("help",),
+        "target_groups": ("all",),
+        "access": "referral",
+        "consent": ("guardian", "person"),
+        "referred_by": ("b", "x"),
+        "status": "pilot",
+    }
 
 
 def test_a_referral_is_an_edge_by_its_key():
     fw = framework(
         [service("a"), service("b")],
-        [arc("a", "b", 3, 0.5, share=0.25, consent="guardian", criteria={"ages": [7, 17]}), arc("a", "b", None, None, id="x")])
+        [
+            arc("a", "b", 3, 0.5, share=0.25, consent="guardian", criteria={"ages": [7, 17]}),
+            arc("a", "b", None, None, id="x"),
+        ],
+    )
     graph = network.referral_graph(fw)
     assert graph.edges["a", "b", "a:b"] == {
-        "days": 3.0, "acceptance": 0.5, "share": 0.25, "consent": ("guardian",), "criteria": "aged 7 to 17", "basis": "stated",
-        "assumed": False, "allowed": True, "implied": False}
+        "days": 3.0,
+        "acceptance": 0.5,
+        "share": 0.25,
+        "consent": ("guardian",),
+        "criteria": "aged 7 to 17",
+        "basis": "stated",
+        "assumed": False,
+        "allowed": True,
+        "implied": False,
+    }
     assert graph.edges["a", "b", "x"]["days"] is None
 
 
@@ -41,7 +72,9 @@ def test_a_sender_that_an_access_rule_names_is_an_edge_too():
     fw = framework([service("a"), service("b", access={"referred_by": ["a"]}), service("c")], [arc("c", "b")])
     graph = network.referral_graph(fw)
     assert {(a, b, said["implied"], said["allowed"]) for a, b, said in graph.edges(data=True)} == {
-        ("a", "b", True, True), ("c", "b", False, False)}
+        ("a", "b", True, True),
+        ("c", "b", False, False),
+    }
 
 
 @given(frameworks(max_referrals=12, with_successions=False), st.integers(0, 9))
@@ -59,22 +92,52 @@ def test_the_graph_has_the_services_and_referrals_of_the_day_in_the_order_of_the
 
 
 def test_a_tie_is_an_edge_that_keeps_its_direction():
-    fw = framework([], agencies=[{"id": "a", "sector": "health"}, {"id": "b", "collective": True}], cooperations=[
-        {"agencies": ["b", "a"], "kind": "funds", "directed": True, "level": 3, "scale": "frey-2006", "data_sharing": "law"}])
+    fw = framework(
+        [],
+        agencies=[{"id": "a", "sector": "health"}, {"id": "b", "collective": True}],
+        cooperations=[
+            {
+                "agencies": ["b", "a"],
+                "kind": "funds",
+                "directed": True,
+                "level": 3,
+                "scale": "frey-2006",
+                "data_sharing": "law",
+            }
+        ],
+    )
     graph = network.cooperation_graph(fw)
     assert graph.edges["a", "b", "funds:b+a"] == {
-        "kind": "funds", "scale": "frey-2006", "directed": True, "reported_by": None, "level": 3, "first": "b", "second": "a",
-        "basis": "stated", "data_sharing": "law", "assumed": False}
-    assert (graph.nodes["a"]["sector"], graph.nodes["b"]["collective"], graph.nodes["b"]["sector"]) == ("health", True, None)
+        "kind": "funds",
+        "scale": "frey-2006",
+        "directed": True,
+        "reported_by": None,
+        "level": 3,
+        "first": "b",
+        "second": "a",
+        "basis": "stated",
+        "data_sharing": "law",
+        "assumed": False,
+    }
+    assert (graph.nodes["a"]["sector"], graph.nodes["b"]["collective"], graph.nodes["b"]["sector"]) == (
+        "health",
+        True,
+        None,
+    )
 
 
-@given(frameworks(max_agencies=5, max_ties=8, with_successions=False), st.sampled_from([None, "partners", "cooperates"]))
+@given(
+    frameworks(max_agencies=5, max_ties=8, with_successions=False), st.sampled_from([None, "partners", "cooperates"])
+)
 def test_the_graph_has_the_agencies_and_ties_of_the_day(fw, kind):
     person = Opinion(fw)
     graph = network.cooperation_graph(fw, kinds=kind)
     assert list(graph) == sorted(one.id for one in fw.agencies if person.on(one))
-    expected = {one.key for one in fw.cooperations
-                if person.on(one) and set(one.agencies) <= set(graph) and kind in (None, one.kind)}
+    expected = {
+        one.key
+        for one in fw.cooperations
+        if person.on(one) and set(one.agencies) <= set(graph) and kind in (None, one.kind)
+    }
     assert {key for *_, key in graph.edges(keys=True)} == expected
 
 
@@ -105,20 +168,29 @@ REFERRED = {"access": {"by": "referral"}}
 def test_a_layer_is_the_least_number_of_hand_offs_from_an_entry():
     fw = framework(
         [service("door"), service("a", **REFERRED), service("b", **REFERRED), service("c", **REFERRED)],
-        [arc("door", "a"), arc("a", "b"), arc("b", "c"), arc("door", "c")])
+        [arc("door", "a"), arc("a", "b"), arc("b", "c"), arc("door", "c")],
+    )
     assert layer_of(fw) == {"door": 0, "a": 1, "b": 2, "c": 1}
 
 
 def test_a_service_by_referral_to_which_nobody_refers_is_no_entry():
-    fw = framework([service("a", **REFERRED), service("b", **REFERRED), service("c", **REFERRED)], [arc("b", "c"), arc("c", "b")])
+    fw = framework(
+        [service("a", **REFERRED), service("b", **REFERRED), service("c", **REFERRED)], [arc("b", "c"), arc("c", "b")]
+    )
     assert layer_of(fw) == {"a": None, "b": None, "c": None}
     assert "No referral leads from an entry to a, b or c." in network.layers(fw).summary()
 
 
 def test_a_decision_or_an_agency_outside_may_be_the_entry():
     fw = framework(
-        [service("a", access={"by": "decision"}), service("b", access={"by": "referral", "referred_by": ["police"]}),
-         service("c", access={"by": "decision"})], [arc("a", "c")], agencies=[{"id": "police"}])
+        [
+            service("a", access={"by": "decision"}),
+            service("b", access={"by": "referral", "referred_by": ["police"]}),
+            service("c", access={"by": "decision"}),
+        ],
+        [arc("a", "c")],
+        agencies=[{"id": "police"}],
+    )
     found = network.layers(fw)
     assert dict(zip(found.services, found.is_entry, strict=True)) == {"a": True, "b": True, "c": False}
 
@@ -145,17 +217,25 @@ DELIVERED = {"deliveries": [{"channel": "online"}]}
 @pytest.mark.parametrize(
     ("receiver", "reason"),
     [
-        (service("b", "help", **DELIVERED), None), (service("b", "help"), "no delivery of it is stated"),
+        (service("b", "help", **DELIVERED), None),
+        (service("b", "help"), "no delivery of it is stated"),
         (service("b", **DELIVERED), "it meets no need"),
         (service("b", "help", status="closed", **DELIVERED), "it is not offered on 2022-06-01 (it is closed)"),
-        (service("b", "help", deliveries=[{"valid": "2023"}]),
-         "it is not offered on 2022-06-01 (none of its deliveries is offered on that day)"),
-        (service("b", "help", valid="2023", **DELIVERED),
-         "it is not offered on 2022-06-01 (it is valid from 2023 to 2023)"),
-    ])
+        (
+            service("b", "help", deliveries=[{"valid": "2023"}]),
+            "it is not offered on 2022-06-01 (none of its deliveries is offered on that day)",
+        ),
+        (
+            service("b", "help", valid="2023", **DELIVERED),
+            "it is not offered on 2022-06-01 (it is valid from 2023 to 2023)",
+        ),
+    ],
+)
 def test_a_dead_end_is_referred_to_but_neither_helps_nor_refers(receiver, reason):
     found = network.dead_ends(framework([service("a"), receiver], [arc("a", "b")], needs=[{"id": "help"}]))
-    assert [(item.service, item.reason, item.senders) for item in found.items] == ([("b", reason, ("a",))] if reason else [])
+    assert [(item.service, item.reason, item.senders) for item in found.items] == (
+        [("b", reason, ("a",))] if reason else []
+    )
 
 
 @pytest.mark.parametrize(
@@ -165,7 +245,8 @@ def test_a_dead_end_is_referred_to_but_neither_helps_nor_refers(receiver, reason
         [],  # nobody refers to it
         [arc("a", "b", valid="2023")],  # not on the day
         [arc("x", "b")],  # the sender is closed
-    ])
+    ],
+)
 def test_no_dead_end_where_people_do_not_come_or_can_go_on(referrals):
     services = [service("a"), service("b"), service("c", "help", **DELIVERED), service("x", status="closed")]
     assert network.dead_ends(framework(services, referrals)).items == ()
@@ -183,11 +264,13 @@ def test_a_dead_end_is_told_with_names_and_marked_in_the_layers():
     assert found.summary() == "1 dead end: Clinic."
     assert found.explain("b") == (
         "People are referred to Clinic from School team, but no delivery of it is stated, and nobody is referred onward from "
-        "there. Stop referring there, let it help, or agree on a way onward.")
+        "there. Stop referring there, let it help, or agree on a way onward."
+    )
     assert found.explain("a") == "School team is no dead end."
     assert network.layers(fw).is_dead_end == (False, True)
     assert found.to_records() == [
-        {"service": "b", "name": "Clinic", "reason": "no delivery of it is stated", "senders": ["a"]}]
+        {"service": "b", "name": "Clinic", "reason": "no delivery of it is stated", "senders": ["a"]}
+    ]
     with pytest.raises(UnknownIdError, match="no service with the id 'nobody'"):
         found.explain("nobody")
 

@@ -20,16 +20,37 @@ def small_nets(draw):
     """Many arcs between few services, so that there are many ways, ties among them."""
     keys = [f"s{i}" for i in range(draw(st.integers(2, 6)))]
     services = [
-        service(key, *draw(st.sampled_from([(), (), ("help",)])),
-                **draw(st.sampled_from([{}, {}, {"eligibility": {"ages": [0, 9]}}, {"access": {"consent": "guardian"}},
-                                        {"status": "closed"}, {"access": {"by": "referral", "referred_by": ["s0", "s1"]}}])))
+        service(
+            key,
+            *draw(st.sampled_from([(), (), ("help",)])),
+            **draw(
+                st.sampled_from(
+                    [
+                        {},
+                        {},
+                        {"eligibility": {"ages": [0, 9]}},
+                        {"access": {"consent": "guardian"}},
+                        {"status": "closed"},
+                        {"access": {"by": "referral", "referred_by": ["s0", "s1"]}},
+                    ]
+                )
+            ),
+        )
         for key in keys
     ]
-    pairs = draw(st.lists(st.tuples(st.sampled_from(keys), st.sampled_from(keys)).filter(lambda p: p[0] != p[1]), max_size=14))
+    pairs = draw(
+        st.lists(st.tuples(st.sampled_from(keys), st.sampled_from(keys)).filter(lambda p: p[0] != p[1]), max_size=14)
+    )
     arcs = [
-        arc(sender, receiver, draw(st.sampled_from([None, 0, 1, 2, 3])), draw(st.sampled_from([None, 0, 0.1, 0.5, 1])),
-            id=f"r{i}", consent=draw(st.sampled_from(["none", "none", "guardian", "person"])),
-            **draw(st.sampled_from([{}, {}, {"criteria": {"ages": [5, 20]}}, {"valid": "2023"}])))
+        arc(
+            sender,
+            receiver,
+            draw(st.sampled_from([None, 0, 1, 2, 3])),
+            draw(st.sampled_from([None, 0, 0.1, 0.5, 1])),
+            id=f"r{i}",
+            consent=draw(st.sampled_from(["none", "none", "guardian", "person"])),
+            **draw(st.sampled_from([{}, {}, {"criteria": {"ages": [5, 20]}}, {"valid": "2023"}])),
+        )
         for i, (sender, receiver) in enumerate(pairs)
     ]
     return framework(services, arcs, needs=[{"id": "help"}])
@@ -50,8 +71,11 @@ def questions(draw, fw):
     age = draw(st.none() | st.integers(low, high)) if low <= high else None
     return {
         "start": draw(st.sampled_from([one.key for one in fw.services])),
-        "need": draw(st.sampled_from([one.key for one in fw.needs])), "age": age, "target_group": group,
-        "territory": some(fw.territories), "consent": draw(CONSENTS),
+        "need": draw(st.sampled_from([one.key for one in fw.needs])),
+        "age": age,
+        "target_group": group,
+        "territory": some(fw.territories),
+        "consent": draw(CONSENTS),
     }
 
 
@@ -82,8 +106,10 @@ def test_the_ways_are_all_that_there_are_in_the_right_order(case):
     if asked is None:
         return
     found, expected = found_and_expected(fw, asked)
-    told = [(path.services, tuple(step.referral or f"{step.sender}:{step.receiver}" for step in path.steps))
-            for path in found.paths]
+    told = [
+        (path.services, tuple(step.referral or f"{step.sender}:{step.receiver}" for step in path.steps))
+        for path in found.paths
+    ]
     assert sorted(told) == sorted((services, keys) for _, _, _, services, keys in expected)
     assert [place_of(path) for path in found.paths] == [place(*way[:3]) for way in expected]
     assert bool(found.paths) != bool(found.blocked)
@@ -174,14 +200,19 @@ def test_a_county_has_the_best_ways_that_networkx_finds(seed):
     graph = nx.DiGraph()
     graph.add_nodes_from(one.id for one in fw.services)
     for sender, receiver, _, days, sure in person.arcs():
-        if days is not None and (not graph.has_edge(sender, receiver) or graph.edges[sender, receiver]["days"] > days / sure):
+        if days is not None and (
+            not graph.has_edge(sender, receiver) or graph.edges[sender, receiver]["days"] > days / sure
+        ):
             graph.add_edge(sender, receiver, days=days / sure)
     ways = 0
     for start in [one.id for one in fw.services if person.offered(one)][:20]:
         lengths = nx.single_source_dijkstra_path_length(graph, start, weight="days")
         for need in [one.id for one in fw.needs][:6]:
-            ends = [one.id for one in fw.services if person.helps(one, need) and (
-                person.enters(one) or (one.id == start and person.fits(one)))]
+            ends = [
+                one.id
+                for one in fw.services
+                if person.helps(one, need) and (person.enters(one) or (one.id == start and person.fits(one)))
+            ]
             best = min((lengths[end] for end in ends if end in lengths), default=None)
             found = network.referral_paths(fw, start=start, need=need, consent=consent, k=1).paths
             known = found[0].expected_days if found else None

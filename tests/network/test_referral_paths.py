@@ -32,7 +32,8 @@ def conditions_of(path):
 def test_the_best_way_has_the_fewest_expected_days_and_not_the_fewest_days():
     fw = framework(
         [service("a"), service("b"), service("c", "help")],
-        [arc("a", "c", 10, 0.5), arc("a", "b", 8, 1), arc("b", "c", 9, 0.9)])
+        [arc("a", "c", 10, 0.5), arc("a", "b", 8, 1), arc("b", "c", 9, 0.9)],
+    )
     found = network.referral_paths(fw, start="a", need="help")
     assert ways(found) == [("a", "b", "c"), ("a", "c")]
     assert [path.expected_days for path in found.paths] == [18.0, 20.0]
@@ -48,7 +49,8 @@ def test_the_probability_is_the_product_of_the_acceptances():
 def test_ways_with_unknown_days_come_last_and_their_days_are_not_guessed():
     fw = framework(
         [service("a"), service("b"), service("c", "help")],
-        [arc("a", "c", None), arc("a", "b", 500), arc("b", "c", 500)])
+        [arc("a", "c", None), arc("a", "b", 500), arc("b", "c", 500)],
+    )
     found = network.referral_paths(fw, start="a", need="help")
     assert ways(found) == [("a", "b", "c"), ("a", "c")]
     assert [path.expected_days for path in found.paths] == [1000.0, None]
@@ -58,7 +60,8 @@ def test_ways_with_unknown_days_come_last_and_their_days_are_not_guessed():
 def test_among_ways_with_unknown_days_the_one_with_fewer_unknown_steps_comes_first():
     fw = framework(
         [service("a"), service("b"), service("c"), service("d", "help")],
-        [arc("a", "b", None), arc("b", "d", None), arc("a", "c", 900), arc("c", "d", None)])
+        [arc("a", "b", None), arc("b", "d", None), arc("a", "c", 900), arc("c", "d", None)],
+    )
     assert ways(network.referral_paths(fw, start="a", need="help")) == [("a", "c", "d"), ("a", "b", "d")]
 
 
@@ -80,7 +83,8 @@ def test_a_referral_that_is_never_accepted_leads_nowhere():
 def test_two_referrals_between_the_same_services_are_two_ways():
     fw = framework(
         [service("a"), service("b", "help")],
-        [arc("a", "b", 9, id="slow"), arc("a", "b", 2, id="fast", consent="guardian")])
+        [arc("a", "b", 9, id="slow"), arc("a", "b", 2, id="fast", consent="guardian")],
+    )
     found = network.referral_paths(fw, start="a", need="help", consent=["guardian"])
     assert [path.steps[0].referral for path in found.paths] == ["fast", "slow"]
 
@@ -88,9 +92,13 @@ def test_two_referrals_between_the_same_services_are_two_ways():
 def test_equal_ways_are_ordered_by_hand_offs_and_then_by_ids():
     fw = framework(
         [service("z"), service("y"), service("x"), service("goal", "help")],
-        [arc("z", "y", 1), arc("y", "goal", 1), arc("z", "x", 1), arc("x", "goal", 1), arc("z", "goal", 2)])
+        [arc("z", "y", 1), arc("y", "goal", 1), arc("z", "x", 1), arc("x", "goal", 1), arc("z", "goal", 2)],
+    )
     assert ways(network.referral_paths(fw, start="z", need="help")) == [
-        ("z", "goal"), ("z", "x", "goal"), ("z", "y", "goal")]
+        ("z", "goal"),
+        ("z", "x", "goal"),
+        ("z", "y", "goal"),
+    ]
 
 
 def test_a_way_ends_at_the_first_service_that_helps():
@@ -105,7 +113,9 @@ def test_no_more_ways_are_given_than_asked_for():
 
 def test_a_service_for_a_broader_need_meets_a_narrower_one():
     needs = [{"id": "wide"}, {"id": "narrow", "broader": "wide"}]
-    fw = framework([service("a"), service("b", "wide"), service("c", "narrow")], [arc("a", "b"), arc("a", "c")], needs=needs)
+    fw = framework(
+        [service("a"), service("b", "wide"), service("c", "narrow")], [arc("a", "b"), arc("a", "c")], needs=needs
+    )
     assert ways(network.referral_paths(fw, start="a", need="narrow")) == [("a", "b"), ("a", "c")]
     assert ways(network.referral_paths(fw, start="a", need="wide")) == [("a", "b")]
 
@@ -127,13 +137,17 @@ def test_whoever_is_at_a_service_that_helps_needs_no_referral():
 
 def test_the_wait_is_the_shortest_of_the_valid_deliveries_where_the_person_lives():
     deliveries = [
-        {"id": "1", "area": ["north"], "wait": 9}, {"id": "2", "area": ["south"], "wait": 2},
-        {"id": "3", "area": ["north"], "wait": 4}, {"id": "4", "area": ["north"], "wait": 1, "valid": "2023"},
+        {"id": "1", "area": ["north"], "wait": 9},
+        {"id": "2", "area": ["south"], "wait": 2},
+        {"id": "3", "area": ["north"], "wait": 4},
+        {"id": "4", "area": ["north"], "wait": 1, "valid": "2023"},
     ]
     fw = framework([service("a"), service("b", "help", deliveries=deliveries)], [arc("a", "b", 7)], **PEOPLE)
     (path,) = network.referral_paths(fw, start="a", need="help", territory="north").paths
     assert (path.wait_days, path.expected_days) == (4.0, 7.0)
-    assert "stated wait there is 4 days" in network.referral_paths(fw, start="a", need="help", territory="north").explain()
+    assert (
+        "stated wait there is 4 days" in network.referral_paths(fw, start="a", need="help", territory="north").explain()
+    )
 
 
 # who gets through ---------------------------------------------------------------------------------------------------
@@ -142,10 +156,15 @@ def test_the_wait_is_the_shortest_of_the_valid_deliveries_where_the_person_lives
 @pytest.mark.parametrize(
     ("wanted", "given", "through"),
     [
-        ("none", [], True), ("person", [], False), ("person", ["person"], True), ("guardian", ["person"], False),
-        ("guardian", ["guardian"], True), ("person_and_guardian", ["guardian"], False),
+        ("none", [], True),
+        ("person", [], False),
+        ("person", ["person"], True),
+        ("guardian", ["person"], False),
+        ("guardian", ["guardian"], True),
+        ("person_and_guardian", ["guardian"], False),
         ("person_and_guardian", ["person", "guardian"], True),
-    ])
+    ],
+)
 @pytest.mark.parametrize("where", ["referral", "service"])
 def test_whoever_has_to_agree_must_have_agreed(wanted, given, through, where):
     access = {"access": {"by": "referral", "consent": wanted}} if where == "service" else {}
@@ -161,15 +180,22 @@ def test_whoever_has_to_agree_must_have_agreed(wanted, given, through, where):
 @pytest.mark.parametrize(
     ("rule", "person", "through"),
     [
-        ({"ages": [7, 17]}, {"age": 7}, True), ({"ages": [7, 17]}, {"age": 6}, False), ({"ages": [7, 17]}, {"age": 18}, False),
-        ({"ages": [7, 17]}, {"target_group": "adults"}, False), ({"ages": [7, 17]}, {"target_group": "pupils"}, True),
-        ({"residence": ["county"]}, {"territory": "north"}, True), ({"residence": ["north"]}, {"territory": "south"}, False),
-        ({"groups": ["children"]}, {"target_group": "pupils"}, True), ({"groups": ["adults"]}, {"target_group": "pupils"}, False),
-        ({"not": {"ages": [7, 17]}}, {"age": 9}, False), ({"not": {"residence": ["north"]}}, {"territory": "south"}, True),
+        ({"ages": [7, 17]}, {"age": 7}, True),
+        ({"ages": [7, 17]}, {"age": 6}, False),
+        ({"ages": [7, 17]}, {"age": 18}, False),
+        ({"ages": [7, 17]}, {"target_group": "adults"}, False),
+        ({"ages": [7, 17]}, {"target_group": "pupils"}, True),
+        ({"residence": ["county"]}, {"territory": "north"}, True),
+        ({"residence": ["north"]}, {"territory": "south"}, False),
+        ({"groups": ["children"]}, {"target_group": "pupils"}, True),
+        ({"groups": ["adults"]}, {"target_group": "pupils"}, False),
+        ({"not": {"ages": [7, 17]}}, {"age": 9}, False),
+        ({"not": {"residence": ["north"]}}, {"territory": "south"}, True),
         ({"any": [{"ages": [0, 5]}, {"residence": ["north"]}]}, {"age": 9, "territory": "north"}, True),
         ({"any": [{"ages": [0, 5]}, {"residence": ["north"]}]}, {"age": 9, "territory": "south"}, False),
         ({"all": [{"ages": [0, 9]}, {"residence": ["north"]}]}, {"age": 9, "territory": "south"}, False),
-    ])
+    ],
+)
 def test_eligibility_lets_through_whom_it_names(where, rule, person, through):
     more = {"eligibility": rule} if where == "eligibility" else {}
     said = {"criteria": rule} if where == "criteria" else {}
@@ -192,7 +218,8 @@ def test_eligibility_lets_through_whom_it_names(where, rule, person, through):
         ({"condition": "in hardship"}, {"age": 9}, "in hardship"),
         ({"languages": ["Estonian"]}, {"age": 9}, "speaking Estonian"),
         ({"not": {"condition": "in care"}}, {"age": 9}, "not (in care)"),
-    ])
+    ],
+)
 def test_what_cannot_be_decided_does_not_block_but_is_named(rule, person, words):
     fw = framework([service("a"), service("b", "help", eligibility=rule)], [arc("a", "b")], **PEOPLE)
     found = network.referral_paths(fw, start="a", need="help", **person)
@@ -209,10 +236,14 @@ def test_only_what_is_left_open_of_a_rule_becomes_a_condition():
 @pytest.mark.parametrize(
     ("person", "conditions"),
     [
-        ({"target_group": "pupils"}, ()), ({"target_group": "adults"}, None), ({"age": 40}, None),
-        ({"age": 9}, ("of pupils (aged 7 to 17)",)), ({"target_group": "children"}, ("of pupils (aged 7 to 17)",)),
+        ({"target_group": "pupils"}, ()),
+        ({"target_group": "adults"}, None),
+        ({"age": 40}, None),
+        ({"age": 9}, ("of pupils (aged 7 to 17)",)),
+        ({"target_group": "children"}, ("of pupils (aged 7 to 17)",)),
         ({}, ("of pupils (aged 7 to 17)",)),
-    ])
+    ],
+)
 def test_a_service_is_for_the_groups_that_it_serves(person, conditions):
     fw = framework([service("a"), service("b", "help", serves=["pupils"])], [arc("a", "b")], **PEOPLE)
     found = network.referral_paths(fw, start="a", need="help", **person)
@@ -228,11 +259,17 @@ def test_groups_that_overlap_may_share_the_person():
 @pytest.mark.parametrize(
     ("delivery", "territory", "conditions"),
     [
-        ({"area": ["north"]}, "north", ()), ({"area": ["county"]}, "north", ()), ({"area": ["north"]}, "south", None),
-        ({"area": ["north"]}, "county", ("living in the north",)), ({"area": ["north"]}, None, ("living in the north",)),
-        ({"site": "house"}, "north", ()), ({"site": "house"}, "south", None),
-        ({"channel": "online"}, "south", ("whose residents it serves is not stated",)), ({"channel": "online"}, None, ()),
-    ])
+        ({"area": ["north"]}, "north", ()),
+        ({"area": ["county"]}, "north", ()),
+        ({"area": ["north"]}, "south", None),
+        ({"area": ["north"]}, "county", ("living in the north",)),
+        ({"area": ["north"]}, None, ("living in the north",)),
+        ({"site": "house"}, "north", ()),
+        ({"site": "house"}, "south", None),
+        ({"channel": "online"}, "south", ("whose residents it serves is not stated",)),
+        ({"channel": "online"}, None, ()),
+    ],
+)
 def test_a_service_is_for_those_who_live_where_it_is_delivered(delivery, territory, conditions):
     sites = [{"id": "house", "territory": "north"}]
     fw = framework([service("a"), service("b", "help", deliveries=[delivery])], [arc("a", "b")], sites=sites, **PEOPLE)
@@ -248,7 +285,8 @@ def test_whom_a_service_serves_may_be_left_open():
 
 def test_everybody_on_the_way_has_to_take_the_person():
     fw = framework(
-        [service("a"), service("b", eligibility={"ages": [0, 6]}), service("c", "help")], [arc("a", "b"), arc("b", "c")])
+        [service("a"), service("b", eligibility={"ages": [0, 6]}), service("c", "help")], [arc("a", "b"), arc("b", "c")]
+    )
     assert network.referral_paths(fw, start="a", need="help", age=6).paths
     assert not network.referral_paths(fw, start="a", need="help", age=7).paths
 
@@ -267,12 +305,17 @@ def test_a_service_that_takes_by_decision_may_decide_either_way():
 @pytest.mark.parametrize(
     ("more", "kind"),
     [
-        ({"service": {"status": "closed"}}, "service"), ({"service": {"status": "planned"}}, "service"),
-        ({"service": {"valid": "2023"}}, "service"), ({"service": {"deliveries": [{"valid": "../2021"}]}}, "service"),
+        ({"service": {"status": "closed"}}, "service"),
+        ({"service": {"status": "planned"}}, "service"),
+        ({"service": {"valid": "2023"}}, "service"),
+        ({"service": {"deliveries": [{"valid": "../2021"}]}}, "service"),
         ({"arc": {"valid": "../2022-05"}}, "arc"),
-    ])
+    ],
+)
 def test_only_what_is_there_on_the_day_is_used(more, kind):
-    fw = framework([service("a"), service("b", "help", **more.get("service", {}))], [arc("a", "b", **more.get("arc", {}))])
+    fw = framework(
+        [service("a"), service("b", "help", **more.get("service", {}))], [arc("a", "b", **more.get("arc", {}))]
+    )
     found = network.referral_paths(fw, start="a", need="help")
     assert not found.paths
     assert [barrier.condition for barrier in found.blocked] == ["validity"]
@@ -291,7 +334,9 @@ AGENCIES = {"agencies": [{"id": "school"}, {"id": "office", "part_of": "school"}
 
 def test_only_those_whom_the_access_rule_names_may_refer():
     access = {"by": "referral", "referred_by": ["b"]}
-    fw = framework([service("a"), service("b"), service("c", "help", access=access)], [arc("a", "c"), arc("a", "b"), arc("b", "c")])
+    fw = framework(
+        [service("a"), service("b"), service("c", "help", access=access)], [arc("a", "c"), arc("a", "b"), arc("b", "c")]
+    )
     assert ways(network.referral_paths(fw, start="a", need="help")) == [("a", "b", "c")]
 
 
@@ -303,7 +348,10 @@ def test_an_access_rule_is_a_way_even_without_a_referral_record():
 
 def test_an_agency_that_may_refer_does_so_from_the_services_of_its_units():
     access = {"by": "referral", "referred_by": ["school"]}
-    fw = framework([service("a", providers=["office"]), service("x", providers=["police"]), service("b", "help", access=access)], **AGENCIES)
+    fw = framework(
+        [service("a", providers=["office"]), service("x", providers=["police"]), service("b", "help", access=access)],
+        **AGENCIES,
+    )
     assert ways(network.referral_paths(fw, start="a", need="help")) == [("a", "b")]
     assert not network.referral_paths(fw, start="x", need="help").paths
 
@@ -335,33 +383,57 @@ def test_a_service_by_referral_is_no_door():
 def test_at_a_site_people_enter_the_services_delivered_there_now():
     sites = {"sites": [{"id": "house"}, {"id": "elsewhere"}]}
     fw = framework(
-        [service("a", deliveries=[{"site": "house"}]), service("old", deliveries=[{"site": "house", "valid": "2020"}, {"site": "elsewhere"}]),
-         service("b", "help")],
-        [arc("a", "b", 5), arc("old", "b", 1)], **sites)
+        [
+            service("a", deliveries=[{"site": "house"}]),
+            service("old", deliveries=[{"site": "house", "valid": "2020"}, {"site": "elsewhere"}]),
+            service("b", "help"),
+        ],
+        [arc("a", "b", 5), arc("old", "b", 1)],
+        **sites,
+    )
     assert ways(network.referral_paths(fw, start="house", need="help")) == [("a", "b")]
 
 
 def test_a_place_that_is_recorded_as_site_and_agency_is_both():
     fw = framework(
         [service("a", deliveries=[{"site": "school"}]), service("b", providers=["school"]), service("c", "help")],
-        [arc("a", "c", 1), arc("b", "c", 2)], sites=[{"id": "school"}], agencies=[{"id": "school"}])
+        [arc("a", "c", 1), arc("b", "c", 2)],
+        sites=[{"id": "school"}],
+        agencies=[{"id": "school"}],
+    )
     assert ways(network.referral_paths(fw, start="school", need="help")) == [("a", "c"), ("b", "c")]
 
 
 def test_the_services_of_a_place_take_only_those_for_whom_they_are():
     fw = framework(
-        [service("a", providers=["school"], eligibility={"ages": [0, 6]}), service("b", providers=["school"]), service("c", "help")],
-        [arc("a", "c", 1), arc("b", "c", 2)], **AGENCIES)
+        [
+            service("a", providers=["school"], eligibility={"ages": [0, 6]}),
+            service("b", providers=["school"]),
+            service("c", "help"),
+        ],
+        [arc("a", "c", 1), arc("b", "c", 2)],
+        **AGENCIES,
+    )
     assert ways(network.referral_paths(fw, start="school", need="help", age=9)) == [("b", "c")]
 
 
-RISK = {"risk_factors": [{"id": "absence", "name": "Absence", "points_to": ["help", "rest"], "noticed_at": ["a", "school", "house"]}],
-        "sites": [{"id": "house", "territory": "south"}], "agencies": [{"id": "school", "name": "School", "territory": "north"}]}
+RISK = {
+    "risk_factors": [
+        {"id": "absence", "name": "Absence", "points_to": ["help", "rest"], "noticed_at": ["a", "school", "house"]}
+    ],
+    "sites": [{"id": "house", "territory": "south"}],
+    "agencies": [{"id": "school", "name": "School", "territory": "north"}],
+}
 
 
 def risky(**more):
-    services = [service("a"), service("s", providers=["school"]), service("h", deliveries=[{"site": "house", "area": ["county"]}]),
-                service("b", "help"), service("c", "rest")]
+    services = [
+        service("a"),
+        service("s", providers=["school"]),
+        service("h", deliveries=[{"site": "house", "area": ["county"]}]),
+        service("b", "help"),
+        service("c", "rest"),
+    ]
     arcs = [arc("a", "b", 10), arc("s", "b", 5), arc("h", "b", 1), arc("b", "c", 2)]
     return framework(services, arcs, **PEOPLE, **{**RISK, **more})
 
@@ -370,8 +442,13 @@ def test_from_a_risk_factor_ways_lead_to_each_need_from_wherever_it_is_noticed()
     found = network.referral_paths(risky(), start="absence", k=9)
     assert found.needs == ("help", "rest")
     assert [(path.need, path.services) for path in found.paths] == [
-        ("help", ("h", "b")), ("rest", ("h", "b", "c")), ("help", ("s", "b")), ("rest", ("s", "b", "c")),
-        ("help", ("a", "b")), ("rest", ("a", "b", "c"))]
+        ("help", ("h", "b")),
+        ("rest", ("h", "b", "c")),
+        ("help", ("s", "b")),
+        ("rest", ("s", "b", "c")),
+        ("help", ("a", "b")),
+        ("rest", ("a", "b", "c")),
+    ]
     assert found.explain(2).startswith("For rest: From Absence, wherever it is noticed call h first, then b")
     assert found.explain(5).startswith("For help: From a call b first")
 
@@ -392,7 +469,9 @@ def test_a_place_where_nobody_is_said_to_notice_it_is_remarked():
     fw = risky(risk_factors=[{"id": "absence", "name": "Absence", "points_to": ["help"], "noticed_at": ["a"]}])
     found = network.referral_paths(fw, start=("absence", "school"))
     assert found.paths
-    assert found.summary().startswith("The document does not name School among the places where it is noticed: Absence.")
+    assert found.summary().startswith(
+        "The document does not name School among the places where it is noticed: Absence."
+    )
 
 
 def test_a_start_is_read_from_text():
@@ -422,7 +501,8 @@ def test_a_start_that_is_none_is_refused(text):
         ({"start": "a", "need": "help", "consent": ["mother"]}, "not by 'mother'"),
         ({"start": ("absence",), "need": "help"}, "A start is an id, or a pair"),
         ({"start": ("absence", 3), "need": "help"}, "A start is an id, or a pair"),
-    ])
+    ],
+)
 def test_arguments_that_make_no_sense_are_refused(asked, match):
     with pytest.raises(AnalysisError, match=match):
         network.referral_paths(risky(), **asked)
@@ -441,14 +521,18 @@ def test_one_consent_may_be_given_as_a_text():
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ({"start": "absense", "need": "help"}, r"no service, site, agency or risk factor with the id 'absense'.*'absence'"),
+        (
+            {"start": "absense", "need": "help"},
+            r"no service, site, agency or risk factor with the id 'absense'.*'absence'",
+        ),
         ({"start": ("absense", "school"), "need": "help"}, r"no risk factor with the id 'absense'.*'absence'"),
         ({"start": ("absence", "scool"), "need": "help"}, r"no service, site or agency with the id 'scool'.*'school'"),
         ({"start": "a", "need": "hlep"}, r"no need with the id 'hlep'.*'help'"),
         ({"start": "a", "goal": "nobody"}, "no service with the id 'nobody'"),
         ({"start": "a", "need": "help", "target_group": "pupil"}, r"no target group with the id 'pupil'.*'pupils'"),
         ({"start": "a", "need": "help", "territory": "nort"}, r"no territory with the id 'nort'.*'north'"),
-    ])
+    ],
+)
 def test_unknown_ids_name_the_nearest(asked, message):
     with pytest.raises(UnknownIdError, match=message):
         network.referral_paths(risky(), **asked)
@@ -467,31 +551,45 @@ def test_a_risk_factor_that_points_nowhere_needs_a_question():
 
 def test_a_way_is_told_with_names_and_whom_to_call_first():
     fw = framework(
-        [service("team", name="the support team"), service("pps", name="Assessment", providers=["service"]),
-         service("mobile", "help", name="Mobile specialists", access={"by": "referral"})],
+        [
+            service("team", name="the support team"),
+            service("pps", name="Assessment", providers=["service"]),
+            service("mobile", "help", name="Mobile specialists", access={"by": "referral"}),
+        ],
         [arc("team", "pps", 5, 0.9, consent="guardian"), arc("pps", "mobile", 18, 0.72)],
-        agencies=[{"id": "service", "name": "Psychological Service"}], needs=[{"id": "help", "name": "Special education"}])
+        agencies=[{"id": "service", "name": "Psychological Service"}],
+        needs=[{"id": "help", "name": "Special education"}],
+    )
     found = network.referral_paths(fw, start="team", need="help", consent=["guardian"])
     assert found.explain() == (
         "From the support team call Assessment (Psychological Service) first (5 days, accepted 90 %; consent of the "
         "guardian), then Mobile specialists (18 days, accepted 72 %). Expected: 30.6 days, where a referral that is turned "
-        "down is sent again; 64.8 % get through without that.")
+        "down is sent again; 64.8 % get through without that."
+    )
     assert found.summary() == (
-        "For Special education: call Assessment (Psychological Service) first (2 hand-offs, 30.6 days expected).")
+        "For Special education: call Assessment (Psychological Service) first (2 hand-offs, 30.6 days expected)."
+    )
 
 
 def test_of_many_providers_those_near_the_person_are_named():
     agencies = [{"id": f"town{i}", "name": f"Town {i}", "territory": "north" if i == 2 else "south"} for i in range(4)]
     helps = service("b", "help", name="Child protection", providers=[f"town{i}" for i in range(4)])
     fw = framework([service("a"), helps], [arc("a", "b")], agencies=agencies, **PEOPLE)
-    assert "Child protection (Town 2)" in network.referral_paths(fw, start="a", need="help", territory="north").summary()
+    assert (
+        "Child protection (Town 2)" in network.referral_paths(fw, start="a", need="help", territory="north").summary()
+    )
     assert "Child protection (Town 0 and 3 more)" in network.referral_paths(fw, start="a", need="help").summary()
 
 
 def test_a_service_that_helps_and_demands_no_referral_may_be_called_directly():
     fw = framework(
-        [service("a"), service("b", "help", access={"by": "open"}), service("c", "help", access={"by": "referral"}),
-         service("d", "help", access={"consent": "guardian"})])
+        [
+            service("a"),
+            service("b", "help", access={"by": "open"}),
+            service("c", "help", access={"by": "referral"}),
+            service("d", "help", access={"consent": "guardian"}),
+        ]
+    )
     found = network.referral_paths(fw, start="a", need="help")
     assert found.direct == {"help": ("b",)}
     assert found.summary().endswith("b may be called directly: it demands no referral.")
@@ -513,7 +611,10 @@ def test_the_table_has_a_row_for_each_step_with_sums_on_the_way():
 
 def test_the_conditions_of_the_first_door_stand_in_the_first_row():
     fw = framework(
-        [service("a", providers=["school"], eligibility={"condition": "new"}), service("b", "help")], [arc("a", "b")], **AGENCIES)
+        [service("a", providers=["school"], eligibility={"condition": "new"}), service("b", "help")],
+        [arc("a", "b")],
+        **AGENCIES,
+    )
     found = network.referral_paths(fw, start="school", need="help")
     assert (found.paths[0].conditions, found.to_records()[0]["conditions"]) == (("new",), ["new"])
 
@@ -523,18 +624,23 @@ def test_the_result_names_the_assumptions_that_its_numbers_rest_on():
     fw = framework(
         [service("a"), service("b", "help", deliveries=[{"channel": "online", "wait": guess}]), service("c")],
         [arc("a", "b", guess, 0.5), arc("a", "c", guess)],
-        sources=[{"id": "guess", "kind": "assumption", "title": "Guess", "note": "why"}], basis="stated")
+        sources=[{"id": "guess", "kind": "assumption", "title": "Guess", "note": "why"}],
+        basis="stated",
+    )
     found = network.referral_paths(fw, start="a", need="help")
     (group,) = found.assumptions()
-    assert [figure.path for figure in group.figures] == [
-        "referrals[a:b].days", "services[b].deliveries[online].wait"]
+    assert [figure.path for figure in group.figures] == ["referrals[a:b].days", "services[b].deliveries[online].wait"]
     assert found.paths[0].steps[0].basis == "assumed"
 
 
 def test_a_referral_that_only_an_assumption_states_is_assumed():
-    sources = [{"id": "guess", "kind": "assumption", "title": "Guess", "note": "why"},
-               {"id": "law", "kind": "document", "title": "Law"}]
-    fw = framework([service("a"), service("b", "help")], [arc("a", "b", sources=["guess"])], sources=sources, basis="stated")
+    sources = [
+        {"id": "guess", "kind": "assumption", "title": "Guess", "note": "why"},
+        {"id": "law", "kind": "document", "title": "Law"},
+    ]
+    fw = framework(
+        [service("a"), service("b", "help")], [arc("a", "b", sources=["guess"])], sources=sources, basis="stated"
+    )
     assert network.referral_paths(fw, start="a", need="help").paths[0].steps[0].basis == "assumed"
     both = fw.evolve({"referrals[a:b].sources": ["guess", "law"]})
     assert network.referral_paths(both, start="a", need="help").paths[0].steps[0].basis == "stated"
@@ -545,7 +651,12 @@ def test_the_provenance_names_the_question():
     made = network.referral_paths(fw, start="a", need="help", consent=("person", "guardian"), age=9).provenance
     said = dict(made.arguments)
     assert (made.function, said["start"], said["consent"], said["age"], said["at"]) == (
-        "network.referral_paths", "a", "guardian; person", "9", DAY.isoformat())
+        "network.referral_paths",
+        "a",
+        "guardian; person",
+        "9",
+        DAY.isoformat(),
+    )
 
 
 # both doors ---------------------------------------------------------------------------------------------------------
@@ -556,18 +667,35 @@ def test_columns_from_frames_give_the_same_ways():
         {
             "territories": {"id": ["county", "north"], "part_of": [None, "county"]},
             "needs": {"id": ["help"]},
-            "services": {"id": ["a", "b", "c"], "access.by": [None, "referral", None], "eligibility": [None, '{"ages":[7,17]}', None]},
+            "services": {
+                "id": ["a", "b", "c"],
+                "access.by": [None, "referral", None],
+                "eligibility": [None, '{"ages":[7,17]}', None],
+            },
             "services.meets": {"service": ["c"], "value": ["help"]},
             "services.deliveries": {"service": ["c"], "channel": ["mobile"], "wait": [3.0]},
             "services.deliveries.area": {"service": ["c"], "delivery": ["mobile"], "value": ["county"]},
-            "referrals": {"sender": ["a", "b"], "receiver": ["b", "c"], "days": [2.0, 3.0], "acceptance": [0.5, None],
-                          "consent": ["guardian", None]},
-        }, framework="test", title="Test", reference_date=DAY)
+            "referrals": {
+                "sender": ["a", "b"],
+                "receiver": ["b", "c"],
+                "days": [2.0, 3.0],
+                "acceptance": [0.5, None],
+                "consent": ["guardian", None],
+            },
+        },
+        framework="test",
+        title="Test",
+        reference_date=DAY,
+    )
     fw = framework(
-        [service("a"), service("b", access={"by": "referral"}, eligibility={"ages": [7, 17]}),
-         service("c", "help", deliveries=[{"channel": "mobile", "wait": 3, "area": ["county"]}])],
+        [
+            service("a"),
+            service("b", access={"by": "referral"}, eligibility={"ages": [7, 17]}),
+            service("c", "help", deliveries=[{"channel": "mobile", "wait": 3, "area": ["county"]}]),
+        ],
         [arc("a", "b", 2, 0.5, consent="guardian"), arc("b", "c", 3, None)],
-        territories=[{"id": "county"}, {"id": "north", "part_of": "county"}])
+        territories=[{"id": "county"}, {"id": "north", "part_of": "county"}],
+    )
     asked = {"start": "a", "need": "help", "age": 9, "territory": "north", "consent": ["guardian"]}
     assert network.referral_paths(columns, **asked).paths == network.referral_paths(fw, **asked).paths
     assert not network.referral_paths(columns, **{**asked, "age": 6}).paths
@@ -587,9 +715,17 @@ def test_the_samples_give_the_same_ways_through_both_doors(name):
 def test_expected_days_of_a_sample_are_those_of_its_figures():
     fw = samples.load("elektrenai")
     found = network.referral_paths(
-        fw, start="school-welfare-commission", need="special-education-support", target_group="pupils", territory="vievis",
-        consent=["guardian"], k=1)
+        fw,
+        start="school-welfare-commission",
+        need="special-education-support",
+        target_group="pupils",
+        territory="vievis",
+        consent=["guardian"],
+        k=1,
+    )
     keys = ["school-welfare-commission:needs-assessment", "needs-assessment:mobile-specialists"]
-    exact = sum(Fraction(fw.referrals[key].days.value) / Fraction(str(fw.referrals[key].acceptance.value)) for key in keys)
+    exact = sum(
+        Fraction(fw.referrals[key].days.value) / Fraction(str(fw.referrals[key].acceptance.value)) for key in keys
+    )
     assert [step.referral for step in found.paths[0].steps] == keys
     assert found.paths[0].expected_days == pytest.approx(float(exact), rel=1e-12)

@@ -74,28 +74,62 @@ def pages():
 def empty(**more):
     import json
 
-    return loads(json.dumps({"format": 1, "framework": "nothing", "title": "Nothing yet", "reference_date": "2024-01-01", **more}))
+    return loads(
+        json.dumps(
+            {"format": 1, "framework": "nothing", "title": "Nothing yet", "reference_date": "2024-01-01", **more}
+        )
+    )
 
 
 def counted(capacity=11, **demands):
     """Give a framework with stated numbers of pupils by territory, and a service for all of them."""
     import json
 
-    return loads(json.dumps({
-        "format": 1, "framework": "counts", "title": "Counts", "reference_date": "2024-01-01",
-        "sources": [{"id": "census", "kind": "register", "title": "Census"}],
-        "territories": [{"id": "county", "name": "County", "level": "county"}] + [
-            {"id": key, "name": key.title(), "part_of": "county", "level": "municipality", "point": {"lat": 55 + i, "lon": 25}}
-            for i, key in enumerate(demands)],
-        "target_groups": [{"id": "pupils", "name": "Pupils"}],
-        "needs": [{"id": "help", "name": "Help"}],
-        "demands": [{"need": "help", "target_group": "pupils", "territory": key, "persons": {"value": n, "source": "census"}}
-                    for key, n in demands.items()],
-        "agencies": [{"id": "centre", "name": "Centre"}],
-        "services": [{"id": "team", "name": "Team", "providers": ["centre"], "meets": ["help"], "serves": ["pupils"],
-                      "deliveries": [{"area": ["county"], "capacity": capacity}]}],
-        "surveys": [{"territories": ["county"], "status": "complete"}],
-    }))
+    return loads(
+        json.dumps(
+            {
+                "format": 1,
+                "framework": "counts",
+                "title": "Counts",
+                "reference_date": "2024-01-01",
+                "sources": [{"id": "census", "kind": "register", "title": "Census"}],
+                "territories": [{"id": "county", "name": "County", "level": "county"}]
+                + [
+                    {
+                        "id": key,
+                        "name": key.title(),
+                        "part_of": "county",
+                        "level": "municipality",
+                        "point": {"lat": 55 + i, "lon": 25},
+                    }
+                    for i, key in enumerate(demands)
+                ],
+                "target_groups": [{"id": "pupils", "name": "Pupils"}],
+                "needs": [{"id": "help", "name": "Help"}],
+                "demands": [
+                    {
+                        "need": "help",
+                        "target_group": "pupils",
+                        "territory": key,
+                        "persons": {"value": n, "source": "census"},
+                    }
+                    for key, n in demands.items()
+                ],
+                "agencies": [{"id": "centre", "name": "Centre"}],
+                "services": [
+                    {
+                        "id": "team",
+                        "name": "Team",
+                        "providers": ["centre"],
+                        "meets": ["help"],
+                        "serves": ["pupils"],
+                        "deliveries": [{"area": ["county"], "capacity": capacity}],
+                    }
+                ],
+                "surveys": [{"territories": ["county"], "status": "complete"}],
+            }
+        )
+    )
 
 
 # what every page has -------------------------------------------------------------------------------------------------
@@ -124,8 +158,11 @@ def test_every_sample_makes_a_sound_page_in_every_language(pages, name, language
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_fixed_sentence_is_in_the_language_of_the_page(pages, name):
-    english = {text for key in ("short.who", "page.how_to_read", "nav.coverage", "short.assumed")
-               for text in [Language("en").template(key)]}
+    english = {
+        text
+        for key in ("short.who", "page.how_to_read", "nav.coverage", "short.assumed")
+        for text in [Language("en").template(key)]
+    }
     for language in ("et", "lt"):
         assert not [text for text in english if text in Reader(pages(name, language)).said]
 
@@ -133,9 +170,20 @@ def test_every_fixed_sentence_is_in_the_language_of_the_page(pages, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_fetched_and_nothing_runs(pages, name):
     read = Reader(pages(name))
-    assert {tag for tag, _ in read.elements} & {"script", "iframe", "object", "embed", "form", "img", "video", "base"} == set()
+    assert {tag for tag, _ in read.elements} & {
+        "script",
+        "iframe",
+        "object",
+        "embed",
+        "form",
+        "img",
+        "video",
+        "base",
+    } == set()
     for tag, attrs in read.elements:
-        assert not [key for key in attrs if key.startswith("on") or key in ("src", "srcset", "style", "xlink:href", "action")]
+        assert not [
+            key for key in attrs if key.startswith("on") or key in ("src", "srcset", "style", "xlink:href", "action")
+        ]
         href = attrs.get("href", "#")
         if tag == "a":
             assert href.startswith("#") or (re.match("https?://", href) and attrs["rel"] == "noreferrer")
@@ -156,7 +204,9 @@ def test_addresses_stand_only_where_sources_are_named(pages):
 
 def test_the_policy_allows_only_the_style_that_is_there(pages):
     html = pages("elektrenai")
-    policy = next(attrs["content"] for attrs in Reader(html).of("meta") if attrs.get("http-equiv") == "Content-Security-Policy")
+    policy = next(
+        attrs["content"] for attrs in Reader(html).of("meta") if attrs.get("http-equiv") == "Content-Security-Policy"
+    )
     style = re.search(r"<style>(.*?)</style>", html, re.DOTALL)[1]
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     assert f"style-src 'sha256-{digest}'" in policy
@@ -200,7 +250,9 @@ def test_equal_calls_give_equal_pages(pages):
 
 def test_the_five_questions_are_answered_first(pages):
     said = Reader(pages("elektrenai")).said
-    places = [said.index(Language("en").text(f"short.{name}")) for name in ("who", "why", "call", "promised", "assumed")]
+    places = [
+        said.index(Language("en").text(f"short.{name}")) for name in ("who", "why", "call", "promised", "assumed")
+    ]
     assert places == sorted(places)
     assert places[-1] < said.index("Who takes part") if "Who takes part" in said else True
     assert "70† pupils, 40† places of Mobile education-support specialists; 30† more places close the gap." in said
@@ -209,7 +261,10 @@ def test_the_five_questions_are_answered_first(pages):
 def test_totals_are_those_of_the_analysis(pages):
     totals = coverage.gaps(samples.load("elektrenai")).totals()
     said = Reader(pages("elektrenai")).said
-    assert f"Persons with a need: {totals['demand']}†. Served: {totals['served']}†. Not served: {totals['unserved']}†." in said
+    assert (
+        f"Persons with a need: {totals['demand']}†. Served: {totals['served']}†. Not served: {totals['unserved']}†."
+        in said
+    )
 
 
 def test_the_first_to_call_is_the_one_of_the_best_path(pages):
@@ -256,8 +311,11 @@ def test_a_document_without_demand_shows_places_without_a_state():
 
 def test_names_in_another_language_are_marked_with_it(pages):
     assert 'lang="en"' in pages("elektrenai", "et")
-    fw = empty(languages=["lt"], needs=[{"id": "n", "name": {"lt": "Pagalba"}}],
-               services=[{"id": "s", "name": {"lt": "Tarnyba"}, "meets": ["n"]}])
+    fw = empty(
+        languages=["lt"],
+        needs=[{"id": "n", "name": {"lt": "Pagalba"}}],
+        services=[{"id": "s", "name": {"lt": "Tarnyba"}, "meets": ["n"]}],
+    )
     assert '<span lang="lt">Tarnyba</span>' in report.page(fw, language="et")
 
 
@@ -274,7 +332,16 @@ def test_a_day_chooses_what_is_there():
 def test_hostile_names_stay_text():
     fw = samples.load("elektrenai")
     changes = {"title.en": HOSTILE, "description.en": HOSTILE}
-    for collection in ("territories", "needs", "services", "agencies", "target_groups", "risk_factors", "projects", "sources"):
+    for collection in (
+        "territories",
+        "needs",
+        "services",
+        "agencies",
+        "target_groups",
+        "risk_factors",
+        "projects",
+        "sources",
+    ):
         for record in getattr(fw, collection):
             field = "title" if collection == "sources" else "name"
             label = getattr(record, field)
@@ -295,9 +362,11 @@ def test_a_source_with_a_script_for_an_address_is_no_link():
 
 
 def test_ids_with_strange_signs_make_no_strange_markup():
-    fw = empty(territories=[{"id": "a", "name": "A", "point": {"lat": 55, "lon": 25}}],
-               agencies=[{"id": "x", "name": HOSTILE}, {"id": "y", "name": "Y"}],
-               cooperations=[{"agencies": ["x", "y"], "scale": HOSTILE, "level": 2}])
+    fw = empty(
+        territories=[{"id": "a", "name": "A", "point": {"lat": 55, "lon": 25}}],
+        agencies=[{"id": "x", "name": HOSTILE}, {"id": "y", "name": "Y"}],
+        cooperations=[{"agencies": ["x", "y"], "scale": HOSTILE, "level": 2}],
+    )
     read = Reader(report.page(fw))
     assert read.faults == []
     assert not read.of("script")
@@ -334,10 +403,15 @@ def test_large_numbers_are_shown_to_the_public():
 
 
 def test_small_estimated_persons_are_withheld_among_the_assumptions():
-    fw = empty(target_groups=[{"id": "g", "name": "G"}], territories=[{"id": "t", "name": "T"}],
-               populations=[{"target_group": "g", "territory": "t", "persons": {"value": 3, "basis": "estimated"}}])
-    public, internal = (report.page(fw, audience=who).split('<section id="assumptions"')[1].split("</section>")[0]
-                        for who in ("public", "internal"))
+    fw = empty(
+        target_groups=[{"id": "g", "name": "G"}],
+        territories=[{"id": "t", "name": "T"}],
+        populations=[{"target_group": "g", "territory": "t", "persons": {"value": 3, "basis": "estimated"}}],
+    )
+    public, internal = (
+        report.page(fw, audience=who).split('<section id="assumptions"')[1].split("</section>")[0]
+        for who in ("public", "internal")
+    )
     assert "3†" not in public
     assert "withheld" in public
     assert "3†" in internal
@@ -363,9 +437,13 @@ def test_progress_tells_each_step_and_the_end():
     assert [number for _, number, _ in steps] == list(range(steps[0][2] + 1))
 
 
-@pytest.mark.parametrize(("arguments", "match"), [
-    ({"language": "fi"}, "en, et, lt"), ({"audience": "everybody"}, "'public' or 'internal'"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "match"),
+    [
+        ({"language": "fi"}, "en, et, lt"),
+        ({"audience": "everybody"}, "'public' or 'internal'"),
+    ],
+)
 def test_what_there_is_not_is_refused(arguments, match):
     with pytest.raises(AnalysisError, match=match):
         report.page(empty(), **arguments)
@@ -380,7 +458,9 @@ def test_the_colours_of_texts_are_readable():
     from importlib.resources import files
 
     def light(colour):
-        parts = [int(c * 2, 16) for c in colour] if len(colour) == 3 else [int(colour[i:i + 2], 16) for i in (0, 2, 4)]
+        parts = (
+            [int(c * 2, 16) for c in colour] if len(colour) == 3 else [int(colour[i : i + 2], 16) for i in (0, 2, 4)]
+        )
         linear = [p / 255 / 12.92 if p / 255 <= 0.03928 else ((p / 255 + 0.055) / 1.055) ** 2.4 for p in parts]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 

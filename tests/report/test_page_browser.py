@@ -17,8 +17,16 @@ pytestmark = pytest.mark.browser
 WIDTHS = (360, 1280)
 NAMES = ("elektrenai", "laane-viru", "care-centres", "ida-harju", "institutional-care-reform")
 FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--window-size=1280,900",
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--window-size=1280,900",
 )
 
 # Text must lie inside its picture, and no two nodes or labels of one picture may overlap, as the browser draws them.
@@ -75,7 +83,9 @@ def files(tmp_path_factory):
 
     def file(name, language="en"):
         if (name, language) not in made:
-            made[name, language] = report.write_page(samples.load(name), folder / f"{name}-{language}.html", language=language)
+            made[name, language] = report.write_page(
+                samples.load(name), folder / f"{name}-{language}.html", language=language
+            )
         return made[name, language].as_uri()
 
     return file
@@ -83,7 +93,8 @@ def files(tmp_path_factory):
 
 def at_width(browser, width):
     browser.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride", {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False})
+        "Emulation.setDeviceMetricsOverride", {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    )
 
 
 def tab(browser, times=1):
@@ -197,7 +208,8 @@ def test_each_width_shows_one_version_of_every_picture(browser, files, width):
     browser.get(files("laane-viru"))
     at_width(browser, width)
     shown = browser.execute_script(
-        "return [...document.querySelectorAll('svg.picture')].filter(s => s.getClientRects().length).map(s => s.closest('div').className)")
+        "return [...document.querySelectorAll('svg.picture')].filter(s => s.getClientRects().length).map(s => s.closest('div').className)"
+    )
     assert shown == ["narrow" if width == 360 else "wide"] * 4
 
 

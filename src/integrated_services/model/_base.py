@@ -216,7 +216,7 @@ class Model(BaseModel):
         Any
             A mapping, or the short form of a value that has one.
         """
-        return {name: _plain(value) for name, value in self._said()}
+        return {name: canonical(value) for name, value in self._said()}
 
     def item_key(self, number: int) -> str:
         """Give what names this value in a list of its kind.
@@ -278,17 +278,29 @@ def _defaults(cls: type[Model]) -> tuple[tuple[str, Any], ...]:
     return tuple(sorted(pairs, key=lambda pair: pair[0] != "id"))  # the id first, the rest as declared
 
 
-def _plain(value: Any) -> Any:
+def canonical(value: Any) -> Any:
+    """Give the canonical plain form of a value.
+
+    Parameters
+    ----------
+    value
+        What a field holds.
+
+    Returns
+    -------
+    Any
+        JSON types only.
+    """
     kind = type(value)
     if kind is str or kind is int or kind is float or kind is bool or value is None:
         return value
     if isinstance(value, (tuple, list)):
         shorter = getattr(type(value[0]), "plain_list", None) if value else None
-        return shorter(value) if shorter is not None else [_plain(item) for item in value]
+        return shorter(value) if shorter is not None else [canonical(item) for item in value]
     if isinstance(value, (Model, Label)):
         return value.plain()
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: canonical(item) for key, item in value.items()}
     if isinstance(value, date):
         return value.isoformat()
     return str(value)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from integrated_services.model._base import Label, Model, Record
-from integrated_services.model._fields import fields_of, plain_name
+from integrated_services.model._base import Model, Record, canonical
+from integrated_services.model._fields import FieldSpec, fields_of, plain_name
 from integrated_services.model._framework import Framework
 
 
@@ -79,7 +79,7 @@ def _model(a: Model, b: Model, path: str) -> Iterator[Change]:
             kind: Literal["added", "removed", "changed"] = (
                 "added" if before in (None, ()) else "removed" if after in (None, ()) else "changed"
             )
-            yield Change(here, kind, _plain(before), _plain(after))
+            yield Change(here, kind, _written(a, spec), _written(b, spec))
 
 
 def _open(before: Model, after: Model) -> bool:
@@ -99,9 +99,9 @@ def _records(before: tuple[Record, ...], after: tuple[Record, ...], path: str) -
             yield Change(f"{path}[{key}]", "added", None, record.plain())
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, (Model, Label)):
-        return value.plain()
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value] or None
-    return value if value is None or isinstance(value, (str, int, float, bool)) else str(value)
+def _written(model: Model, spec: FieldSpec) -> Any:
+    """Give a field as documents write it; None where it is empty."""
+    if spec.kind == "scalar":
+        return canonical(model.__dict__[spec.name])
+    plain = model.plain()
+    return plain.get(plain_name(spec)) if isinstance(plain, dict) else None

@@ -9,7 +9,6 @@ import attrs
 
 from integrated_services import coverage, indicators, network
 from integrated_services._results import Result
-from integrated_services.errors import AnalysisError
 from integrated_services.model import Framework, Label
 from integrated_services.report._language import Language
 
@@ -63,7 +62,8 @@ def shown(result: Result, public: bool) -> tuple[tuple[Row, ...], Margins]:
     release = indicators.protect(result)
     rows = tuple(
         Row(values, frozenset(name for name, value in full.items() if value is not None and values[name] is None))
-        for values, full in zip(release.to_records(), raw, strict=True))
+        for values, full in zip(release.to_records(), raw, strict=True)
+    )
     sums: dict[tuple[str, ...], dict[tuple[Any, ...], Mapping[str, Any]]] = {}
     for keys, table in release.margin_tables().items():
         members = [dict(zip(table, values, strict=True)) for values in zip(*table.values(), strict=True)]

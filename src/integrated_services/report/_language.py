@@ -136,7 +136,7 @@ class Language:
     def words(self, family: str) -> dict[str, str]:
         """Give all texts of a family by the last part of their key."""
         head = f"{family}."
-        return {key[len(head):]: self.template(key) for key in phrases() if key.startswith(head)}
+        return {key[len(head) :]: self.template(key) for key in phrases() if key.startswith(head)}
 
     # labels -----------------------------------------------------------------------------------------------------
 
@@ -210,9 +210,15 @@ class Language:
         """Write an amount of money; whole amounts without decimals."""
         exact = Decimal(str(value))
         whole = exact == exact.to_integral_value()
-        return str(self._numbers.format_currency(
-            exact, currency, locale=self._locale, currency_digits=not whole,
-            format="¤#,##0" if whole and self.name == "en" else "#,##0\u00a0¤" if whole else None))
+        return str(
+            self._numbers.format_currency(
+                exact,
+                currency,
+                locale=self._locale,
+                currency_digits=not whole,
+                format="¤#,##0" if whole and self.name == "en" else "#,##0\u00a0¤" if whole else None,
+            )
+        )
 
     def money(self, money: Money | None) -> str:
         """Write a stated amount, with what makes it approximate; nothing where none is stated."""

@@ -26,8 +26,20 @@ Progress = Callable[[str, int, int], object]
 """Takes the name of the step that begins, its number from 0, and the number of steps."""
 
 _STEPS = ("coverage", "commitments", "cooperation", "referrals", "help", "indicators", "page")
-_SECTIONS = ("short", "about", "map", "coverage", "help", "referrals", "cooperation", "commitments", "indicators",
-             "assumptions", "sources", "methods")
+_SECTIONS = (
+    "short",
+    "about",
+    "map",
+    "coverage",
+    "help",
+    "referrals",
+    "cooperation",
+    "commitments",
+    "indicators",
+    "assumptions",
+    "sources",
+    "methods",
+)
 
 
 def page(
@@ -85,10 +97,20 @@ def page(
     step("page")
     style = (files("integrated_services.report") / "templates" / "style.css").read_text(encoding="utf-8")
     html: str = _template().render(
-        **_views(facts), facts=facts, fw=facts.fw, lang=words, t=words.html, say=words.say, style=style,
-        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(), dagger=DAGGER,
-        sections=[(name, words.text(f"nav.{name}")) for name in _SECTIONS], internal=audience == "internal",
-        version=integrated_services.__version__, states=[(name, words.word("state", name)) for name in STATES])
+        **_views(facts),
+        facts=facts,
+        fw=facts.fw,
+        lang=words,
+        t=words.html,
+        say=words.say,
+        style=style,
+        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        dagger=DAGGER,
+        sections=[(name, words.text(f"nav.{name}")) for name in _SECTIONS],
+        internal=audience == "internal",
+        version=integrated_services.__version__,
+        states=[(name, words.word("state", name)) for name in STATES],
+    )
     step.end()
     return html
 
@@ -184,27 +206,58 @@ def _gathered(fw: Framework, language: Language, public: bool, step: _Steps) -> 
     step("indicators")
     calculated, money = indicators.calculate(fw), indicators.cost(fw)
     return Facts(
-        fw=fw, language=language, public=public, gaps=gaps, cells=cells, sums=sums,
-        commitments=commitments, cooperation=ties,
-        layers=layers, dead_ends=ends, calculated=calculated, values=shown(calculated, public)[0], cost=money,
-        costs=shown(money, public)[0], ways=ways)
+        fw=fw,
+        language=language,
+        public=public,
+        gaps=gaps,
+        cells=cells,
+        sums=sums,
+        commitments=commitments,
+        cooperation=ties,
+        layers=layers,
+        dead_ends=ends,
+        calculated=calculated,
+        values=shown(calculated, public)[0],
+        cost=money,
+        costs=shown(money, public)[0],
+        ways=ways,
+    )
 
 
 def _views(facts: Facts) -> dict[str, Any]:
     """Collect what the sections show."""
     cells = Coverage(facts)
     found: dict[str, Any] = {
-        "about": about(facts), "map": cells.map(), "sites": cells.sites(), "heat": cells.heat(), "bars": cells.bars(),
-        "bottlenecks": cells.bottlenecks(), "reasons": cells.reasons(), "surveys": cells.surveys(),
-        "cooperation": cooperation(facts), "referrals": referrals(facts), "help": help_(facts),
-        "promises": promises(facts), "deliverables": deliverables(facts), "indicators": values(facts),
-        "costs": costs(facts), "assumptions": assumptions(facts), "sources": sources(facts), "methods": methods(facts)}
+        "about": about(facts),
+        "map": cells.map(),
+        "sites": cells.sites(),
+        "heat": cells.heat(),
+        "bars": cells.bars(),
+        "bottlenecks": cells.bottlenecks(),
+        "reasons": cells.reasons(),
+        "surveys": cells.surveys(),
+        "cooperation": cooperation(facts),
+        "referrals": referrals(facts),
+        "help": help_(facts),
+        "promises": promises(facts),
+        "deliverables": deliverables(facts),
+        "indicators": values(facts),
+        "costs": costs(facts),
+        "assumptions": assumptions(facts),
+        "sources": sources(facts),
+        "methods": methods(facts),
+    }
     return found | {"answers": answers(facts, cells, found)}
 
 
 def _template() -> Any:
     jinja2 = _optional.jinja2()
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("integrated_services.report"), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
+        loader=jinja2.PackageLoader("integrated_services.report"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
     return environment.get_template("page.html.j2")

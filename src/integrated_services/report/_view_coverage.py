@@ -18,7 +18,12 @@ from integrated_services.report._map import Place, symbol_map
 
 WORST_FIRST: Final = ("gap", "not_comparable", "capacity_unknown", "not_surveyed", "covered")
 MARKS: Final = {
-    "gap": "▲", "capacity_unknown": "?", "not_comparable": "≠", "not_surveyed": "○", "covered": "✓", "none": "–",
+    "gap": "▲",
+    "capacity_unknown": "?",
+    "not_comparable": "≠",
+    "not_surveyed": "○",
+    "covered": "✓",
+    "none": "–",
 }
 _PARTS: Final = PERSONS[1:]
 _MOST_BARS: Final = 24
@@ -85,7 +90,9 @@ class Coverage:
 
     @served_assumed.default
     def _capacities(self) -> bool:
-        return any(f.basis in ("assumed", "estimated") and f.path.startswith("services[") for f in self.facts.gaps.figures)
+        return any(
+            f.basis in ("assumed", "estimated") and f.path.startswith("services[") for f in self.facts.gaps.figures
+        )
 
     @_row_of.default
     def _by_key(self) -> dict[str, Row]:
@@ -144,8 +151,11 @@ class Coverage:
                 continue
             numbers = {name: self.persons(total, name) for name in PERSONS}
             parts = [language.html("short.totals_year" if per else "short.totals", **numbers)]
-            parts += [language.html(key, **numbers) for key, name in (
-                ("short.uncertain", "uncertain"), ("short.unmapped", "not_surveyed")) if total.numbers[name] and not total.hidden]
+            parts += [
+                language.html(key, **numbers)
+                for key, name in (("short.uncertain", "uncertain"), ("short.unmapped", "not_surveyed"))
+                if total.numbers[name] and not total.hidden
+            ]
             said.append(" ".join(parts) if len(parts) == 1 else _joined(parts))
         return said
 
@@ -164,11 +174,17 @@ class Coverage:
         facts, found = self.facts, []
         for (need, group, reason, per), rows in groups.items():
             total = self.sum(rows)
-            found.append({
-                "need": facts.say(need, "needs"), "group": facts.say(group, "target_groups"),
-                "reason": facts.language.word("reason", reason), "mend": facts.language.word("mend", reason),
-                "where": [self._where(row) for row in rows],
-                "total": self.part(total), "per": facts.language.word("per", per)})
+            found.append(
+                {
+                    "need": facts.say(need, "needs"),
+                    "group": facts.say(group, "target_groups"),
+                    "reason": facts.language.word("reason", reason),
+                    "mend": facts.language.word("mend", reason),
+                    "where": [self._where(row) for row in rows],
+                    "total": self.part(total),
+                    "per": facts.language.word("per", per),
+                }
+            )
         return found
 
     def _where(self, row: Row) -> Any:
@@ -183,7 +199,10 @@ class Coverage:
         language, said = self.facts.language, []
         for reason, rows in sorted(by_reason.items(), key=lambda pair: -len(pair[1])):
             at_a_time = self.sum(row for row in rows if row["per"] is None)
-            words: dict[str, Any] = {"reason": language.word("reason", reason), "count": len({row["territory"] for row in rows})}
+            words: dict[str, Any] = {
+                "reason": language.word("reason", reason),
+                "count": len({row["territory"] for row in rows}),
+            }
             if at_a_time.known and not any(row["per"] for row in rows):
                 said.append(language.html("cov.why_line", persons=self.persons(at_a_time, "unserved"), **words))
             else:
@@ -200,20 +219,26 @@ class Coverage:
     def _bottleneck(self, block: Bottleneck) -> Any:
         facts, language = self.facts, self.facts.language
         parts = [key.split(":") for key in block.cells]
-        services = [path[len("services["):].partition("]")[0] for path in block.deliveries]
+        services = [path[len("services[") :].partition("]")[0] for path in block.deliveries]
         where = language.all_of(facts.say(one, "territories") for one in dict.fromkeys(part[0] for part in parts))
         what = facts.names(services, "services", most=4) if services else language.text("cov.any_service")
         if self._hidden(block):
             return language.html("cov.bottleneck_withheld", where=where, what=what)
         total = self.sum(self._cell(key) for key in block.cells)
-        whom = language.listed([language.within(facts.label(one, "target_groups"))
-                                for one in dict.fromkeys(part[1] for part in parts)], 3)
+        whom = language.listed(
+            [language.within(facts.label(one, "target_groups")) for one in dict.fromkeys(part[1] for part in parts)], 3
+        )
         return language.html(
-            "cov.bottleneck", count=ceil(block.shortage), where=where,
-            more=language.number(ceil(block.shortage), 0) + DAGGER * (total.assumed or self.served_assumed), whom=whom, what=what,
+            "cov.bottleneck",
+            count=ceil(block.shortage),
+            where=where,
+            more=language.number(ceil(block.shortage), 0) + DAGGER * (total.assumed or self.served_assumed),
+            whom=whom,
+            what=what,
             demand=language.persons(block.demand, assumed=total.assumed),
             capacity=language.persons(block.capacity, assumed=self.served_assumed),
-            per=f" {language.word('per', block.per)}" if block.per else "")
+            per=f" {language.word('per', block.per)}" if block.per else "",
+        )
 
     def _hidden(self, block: Bottleneck) -> bool:
         return any(self._cell(key).withheld for key in block.cells)
@@ -227,15 +252,31 @@ class Coverage:
         """Give the table of territory by need: the worst state of all groups and the persons."""
         facts = self.facts
         needs = [need.id for need in facts.fw.needs if self.cells(need=need.id)]
-        rows = [{
-            "territory": facts.say(territory, "territories"),
-            "cells": [self._heat_cell(territory, need) for need in needs],
-        } for territory in self.territories()]
-        used = [status for status in (*WORST_FIRST, "none")
-                if any(cell["status"] == status for row in rows for cell in row["cells"])]
-        return {"needs": [facts.say(need, "needs") for need in needs], "rows": rows,
-                "legend": [{"status": s, "mark": MARKS[s], "name": facts.language.word("status", s),
-                            "long": facts.language.word("status_long", s)} for s in used]}
+        rows = [
+            {
+                "territory": facts.say(territory, "territories"),
+                "cells": [self._heat_cell(territory, need) for need in needs],
+            }
+            for territory in self.territories()
+        ]
+        used = [
+            status
+            for status in (*WORST_FIRST, "none")
+            if any(cell["status"] == status for row in rows for cell in row["cells"])
+        ]
+        return {
+            "needs": [facts.say(need, "needs") for need in needs],
+            "rows": rows,
+            "legend": [
+                {
+                    "status": s,
+                    "mark": MARKS[s],
+                    "name": facts.language.word("status", s),
+                    "long": facts.language.word("status_long", s),
+                }
+                for s in used
+            ],
+        }
 
     def _heat_cell(self, territory: str, need: str) -> dict[str, Any]:
         rows = self.cells(territory=territory, need=need)
@@ -245,7 +286,12 @@ class Coverage:
             said = self.part(self.total(territory=territory, need=need, per=per))
             if said:
                 parts.append(f"{said} {self.facts.language.word('per', per)}".strip())
-        return {"status": status, "mark": MARKS[status], "name": self.facts.language.word("status", status), "parts": parts}
+        return {
+            "status": status,
+            "mark": MARKS[status],
+            "name": self.facts.language.word("status", status),
+            "parts": parts,
+        }
 
     def territories(self) -> list[str]:
         """Give the territories with cells, in the order of the document."""
@@ -265,13 +311,25 @@ class Coverage:
                 found.append((territory, total))
         if not found:
             return None
-        shown = sorted(found, key=lambda one: -one[1].numbers["unserved"])[:_MOST_BARS] if len(found) > _MOST_BARS else found
+        shown = (
+            sorted(found, key=lambda one: -one[1].numbers["unserved"])[:_MOST_BARS]
+            if len(found) > _MOST_BARS
+            else found
+        )
         rows = [self._bar(territory, total) for territory, total in shown]
         title = language.text("cov.bars_year" if per else "cov.bars")
         description = "; ".join(f"{row.label}: {row.text}" for row in rows)
         kinds = {name: language.text(f"cov.{name}") for name in _PARTS}
-        picture = both_widths(lambda width, prefix: bars(
-            rows, kinds=kinds, width=width, id_prefix=f"{prefix}-bars-{per or 'now'}", title=title, description=description))
+        picture = both_widths(
+            lambda width, prefix: bars(
+                rows,
+                kinds=kinds,
+                width=width,
+                id_prefix=f"{prefix}-bars-{per or 'now'}",
+                title=title,
+                description=description,
+            )
+        )
         notes = [language.text("cov.bars_most", count=len(shown))] if len(shown) < len(found) else []
         notes += [language.text("cov.picture_assumed")] if any(total.assumed for _, total in shown) else []
         return {"title": title, "read": language.text("cov.bars_read"), "picture": picture, "note": " ".join(notes)}
@@ -290,24 +348,46 @@ class Coverage:
         read = "map.read"
         if not places:
             read = "map.read_plain"
-            places = [Place(t.id, language.plain(t.name, t.id), t.point and t.point.lat, t.point and t.point.lon)
-                      for t in facts.fw.territories if t.point]
+            places = [
+                Place(t.id, language.plain(t.name, t.id), t.point and t.point.lat, t.point and t.point.lon)
+                for t in facts.fw.territories
+                if t.point
+            ]
         if not any(place.lat is not None for place in places):
             return None
         words = {name: value for name, value in language.words("map").items() if name not in ("title", "read")}
         states = [place.status for place in places]
         description = language.text(
-            "map.described", count=len(places), gaps=states.count("gap"), covered=states.count("covered"),
-            open=states.count("not_surveyed"))
+            "map.described",
+            count=len(places),
+            gaps=states.count("gap"),
+            covered=states.count("covered"),
+            open=states.count("not_surveyed"),
+        )
         outlines = [t.outline.coordinates for t in facts.fw.territories if t.outline]
         words["size"] = language.template("map.size")
-        picture = both_widths(lambda width, prefix: symbol_map(
-            places, outlines=outlines, width=width, id_prefix=f"{prefix}-map", title=language.text("map.title"),
-            description=description, words=words))
-        rough = any(t.point and (t.point.basis or facts.fw.basis) in ("assumed", "estimated") for t in facts.fw.territories)
+        picture = both_widths(
+            lambda width, prefix: symbol_map(
+                places,
+                outlines=outlines,
+                width=width,
+                id_prefix=f"{prefix}-map",
+                title=language.text("map.title"),
+                description=description,
+                words=words,
+            )
+        )
+        rough = any(
+            t.point and (t.point.basis or facts.fw.basis) in ("assumed", "estimated") for t in facts.fw.territories
+        )
         notes = [language.text("cov.picture_assumed")] if any(self.sum([row]).assumed for row in facts.cells) else []
         notes += [language.text("map.approximate")] if rough else []
-        return {"title": language.text("map.title"), "read": language.text(read), "picture": picture, "note": " ".join(notes)}
+        return {
+            "title": language.text("map.title"),
+            "read": language.text(read),
+            "picture": picture,
+            "note": " ".join(notes),
+        }
 
     def _place(self, territory: str) -> Place:
         facts = self.facts
@@ -317,9 +397,20 @@ class Coverage:
         value = round(total.numbers["unserved"]) if total.known and not total.hidden and status == "gap" else None
         point = facts.fw.territories[territory].point
         seen = status if status in ("gap", "covered") else "not_surveyed"
-        detail = facts.language.text("map.detail", unserved=self.persons(total, "unserved").removesuffix(DAGGER)) if total.known else ""
-        return Place(territory, facts.plain(territory, "territories"), point and point.lat, point and point.lon, value,
-                     seen, detail)  # type: ignore[arg-type]
+        detail = (
+            facts.language.text("map.detail", unserved=self.persons(total, "unserved").removesuffix(DAGGER))
+            if total.known
+            else ""
+        )
+        return Place(
+            territory,
+            facts.plain(territory, "territories"),
+            point and point.lat,
+            point and point.lon,
+            value,
+            seen,
+            detail,
+        )  # type: ignore[arg-type]
 
     def sites(self) -> list[dict[str, Any]]:
         """List the places where services are given."""
@@ -328,20 +419,32 @@ class Coverage:
             for delivery in service.deliveries:
                 if delivery.site:
                     given[delivery.site].append(service.id)
-        return [{"name": facts.language.say(site.name, site.id), "address": site.address or "",
-                 "territory": facts.say(site.territory, "territories") if site.territory else "",
-                 "services": facts.names(given[site.id], "services")} for site in facts.fw.sites]
+        return [
+            {
+                "name": facts.language.say(site.name, site.id),
+                "address": site.address or "",
+                "territory": facts.say(site.territory, "territories") if site.territory else "",
+                "services": facts.names(given[site.id], "services"),
+            }
+            for site in facts.fw.sites
+        ]
 
     def surveys(self) -> list[dict[str, Any]]:
         """Say what has been mapped."""
         facts, language = self.facts, self.facts.language
-        return [{
-            "where": facts.names(survey.territories, "territories", most=_MOST_NAMES),
-            "needs": facts.names(survey.needs, "needs", most=_MOST_NAMES) if survey.needs else language.text("cov.survey_all"),
-            "status": language.text(f"cov.survey.{survey.status}"), "date": language.day(survey.date),
-            "assumed": bool(survey.sources) and all(
-                facts.fw.sources[one].kind == "assumption" for one in survey.sources),
-        } for survey in facts.fw.surveys]
+        return [
+            {
+                "where": facts.names(survey.territories, "territories", most=_MOST_NAMES),
+                "needs": facts.names(survey.needs, "needs", most=_MOST_NAMES)
+                if survey.needs
+                else language.text("cov.survey_all"),
+                "status": language.text(f"cov.survey.{survey.status}"),
+                "date": language.day(survey.date),
+                "assumed": bool(survey.sources)
+                and all(facts.fw.sources[one].kind == "assumption" for one in survey.sources),
+            }
+            for survey in facts.fw.surveys
+        ]
 
 
 def worst(statuses: Iterable[str]) -> str:

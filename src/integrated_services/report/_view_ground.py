@@ -18,9 +18,13 @@ _ASSUMED = ("assumed", "estimated")
 _STEP = re.compile(r"([a-z_]+)(?:\[([^\]]*)\])?")
 _MOST_NAMES = 40
 _NAMED_BY = {
-    "populations": ("target_groups", "territories"), "demands": ("needs", "target_groups", "territories"),
-    "referrals": ("services",), "deliveries": ("sites", "territories"), "surveys": ("territories", "needs"),
-    "observations": ("indicators", "territories", "agencies"), "partners": ("agencies",),
+    "populations": ("target_groups", "territories"),
+    "demands": ("needs", "target_groups", "territories"),
+    "referrals": ("services",),
+    "deliveries": ("sites", "territories"),
+    "surveys": ("territories", "needs"),
+    "observations": ("indicators", "territories", "agencies"),
+    "partners": ("agencies",),
 }
 """Whose ids the derived keys of records are made of."""
 
@@ -49,8 +53,10 @@ def about(facts: Facts) -> dict[str, Any]:
     return {
         "projects": [_project(facts, project) for project in sorted(fw.projects, key=lambda p: p.kind != "project")],
         "groups": [_group(facts, group) for group in fw.target_groups],
-        "where": [(language.word("level", level or None), len(keys), facts.names(keys, "territories", most=_MOST_NAMES))
-                  for level, keys in levels.items()],
+        "where": [
+            (language.word("level", level or None), len(keys), facts.names(keys, "territories", most=_MOST_NAMES))
+            for level, keys in levels.items()
+        ],
         "services": [_service(facts, service.id) for service in fw.services],
         "size": [(language.word("noun", name), language.number(len(getattr(fw, name)), 0)) for name in shown],
     }
@@ -58,20 +64,31 @@ def about(facts: Facts) -> dict[str, Any]:
 
 def _project(facts: Facts, project: Project) -> dict[str, Any]:
     language, finance = facts.language, project.finance
-    money = [] if finance is None else [
-        (language.text(f"about.{name}"), _amount(facts, getattr(finance, name)))
-        for name in ("total", "eligible", "grant", "own") if getattr(finance, name) is not None]
+    money = (
+        []
+        if finance is None
+        else [
+            (language.text(f"about.{name}"), _amount(facts, getattr(finance, name)))
+            for name in ("total", "eligible", "grant", "own")
+            if getattr(finance, name) is not None
+        ]
+    )
     if finance is not None and finance.rate is not None:
         money.append((language.text("about.rate"), language.percent(finance.rate.value, 1)))
-    period = [(language.text(f"about.{name}"), text) for name, text in (
-        ("period", language.period(project.period)), ("signed", language.day(project.signed))) if text]
+    period = [
+        (language.text(f"about.{name}"), text)
+        for name, text in (("period", language.period(project.period)), ("signed", language.day(project.signed)))
+        if text
+    ]
     whole = [(language.text("about.part_of"), facts.say(project.part_of, "projects"))] if project.part_of else []
     roles: dict[str, list[str]] = defaultdict(list)
     for partner in project.partners:
         roles[partner.role].append(partner.agency)
     return {
-        "name": language.say(project.name, project.id), "kind": language.word("project_kind", project.kind),
-        "description": language.prose(project.description), "facts": [*whole, *period, *money, *_specialists(facts, project)],
+        "name": language.say(project.name, project.id),
+        "kind": language.word("project_kind", project.kind),
+        "description": language.prose(project.description),
+        "facts": [*whole, *period, *money, *_specialists(facts, project)],
         "partners": [(language.word("role", role), facts.names(keys, "agencies")) for role, keys in roles.items()],
         "objectives": [language.say(one.name) for one in project.objectives],
         "activities": [(language.say(one.name), language.period(one.period)) for one in project.activities],
@@ -90,7 +107,12 @@ def _specialists(facts: Facts, project: Project) -> list[tuple[str, str]]:
         return [(facts.language.text("about.specialists"), facts.language.text("page.withheld"))]
     said = facts.language.number(figure.value)
     said = facts.language.text(f"approx.{figure.approx}", number=said) if figure.approx else said
-    return [(facts.language.text("about.specialists"), said + (DAGGER if (figure.basis or facts.fw.basis) in _ASSUMED else ""))]
+    return [
+        (
+            facts.language.text("about.specialists"),
+            said + (DAGGER if (figure.basis or facts.fw.basis) in _ASSUMED else ""),
+        )
+    ]
 
 
 def _group(facts: Facts, group: TargetGroup) -> dict[str, Any]:
@@ -103,17 +125,24 @@ def _group(facts: Facts, group: TargetGroup) -> dict[str, Any]:
             ages = language.text("ages.from", low=low)
         elif high is not None:
             ages = language.text("ages.to", high=high)
-    return {"name": language.say(group.name, group.id), "ages": ages,
-            "staff": language.text("about.staff") if group.kind == "professional" else ""}
+    return {
+        "name": language.say(group.name, group.id),
+        "ages": ages,
+        "staff": language.text("about.staff") if group.kind == "professional" else "",
+    }
 
 
 def _service(facts: Facts, key: str) -> dict[str, Any]:
     service, language = facts.fw.services[key], facts.language
     status = "" if service.status == "active" else language.word("service_status", service.status)
     return {
-        "name": language.say(service.name, service.id), "status": status,
-        "providers": facts.names(service.providers, "agencies", most=6), "meets": facts.names(service.meets, "needs"),
-        "access": access(facts, service), "assumed": only_assumed(facts, service.sources)}
+        "name": language.say(service.name, service.id),
+        "status": status,
+        "providers": facts.names(service.providers, "agencies", most=6),
+        "meets": facts.names(service.meets, "needs"),
+        "access": access(facts, service),
+        "assumed": only_assumed(facts, service.sources),
+    }
 
 
 # assumptions --------------------------------------------------------------------------------------------------------
@@ -138,14 +167,26 @@ def assumptions(facts: Facts) -> list[dict[str, Any]]:
     for group in facts.fw.assumptions():
         source = facts.fw.sources.get(group.source) if group.source else None
         title = facts.language.prose(source.title) if source else facts.language.text("ass.no_source")
-        found.append({
-            "title": title, "reason": facts.language.prose(group.note), "count": len(group.figures),
-            "figures": [_figure(facts, figure, figure.path in used) for figure in group.figures],
-            "records": records.pop(group.source or "", [])})
+        found.append(
+            {
+                "title": title,
+                "reason": facts.language.prose(group.note),
+                "count": len(group.figures),
+                "figures": [_figure(facts, figure, figure.path in used) for figure in group.figures],
+                "records": records.pop(group.source or "", []),
+            }
+        )
     for key, members in records.items():
         source = facts.fw.sources[key]
-        found.append({"title": facts.language.prose(source.title), "reason": facts.language.prose(source.note), "count": 0,
-                      "figures": [], "records": members})
+        found.append(
+            {
+                "title": facts.language.prose(source.title),
+                "reason": facts.language.prose(source.note),
+                "count": 0,
+                "figures": [],
+                "records": members,
+            }
+        )
     return found
 
 
@@ -157,9 +198,17 @@ def _assumed_records(facts: Facts) -> dict[str, list[dict[str, Any]]]:
             sources = getattr(member, "sources", ())
             if sources and only_assumed(facts, sources):
                 found[sources[0]][collection].append(path)
-    return {source: [{"noun": facts.language.word("noun", collection), "count": len(paths),
-                      "names": facts.language.listed([path_name(facts, path) for path in paths], _MOST_NAMES)}
-                     for collection, paths in kinds.items()] for source, kinds in found.items()}
+    return {
+        source: [
+            {
+                "noun": facts.language.word("noun", collection),
+                "count": len(paths),
+                "names": facts.language.listed([path_name(facts, path) for path in paths], _MOST_NAMES),
+            }
+            for collection, paths in kinds.items()
+        ]
+        for source, kinds in found.items()
+    }
 
 
 def _with_children(path: str, record: Record) -> Iterator[tuple[str, Record]]:
@@ -176,13 +225,21 @@ def _figure(facts: Facts, figure: UsedFigure, used: bool) -> dict[str, Any]:
     """Describe one figure; on a public page an estimated number of persons is shown only where nothing is withheld."""
     language = facts.language
     base, _, per = (figure.unit or "").partition("/")
-    unit = " ".join(part for part in (language.words("unit").get(base, base), language.word("per", per or None)) if part)
+    unit = " ".join(
+        part for part in (language.words("unit").get(base, base), language.word("per", per or None)) if part
+    )
     observed = figure.basis == "estimated" and base in ("persons", "")
     hidden = observed and (not facts.may_show(figure.value) or (facts.public and facts.withholds))
     return {
-        "what": path_name(facts, figure.path), "path": figure.path, "unit": unit, "basis": language.word("basis", figure.basis),
+        "what": path_name(facts, figure.path),
+        "path": figure.path,
+        "unit": unit,
+        "basis": language.word("basis", figure.basis),
         "value": language.text("page.withheld") if hidden else _number(facts, figure.value, base) + DAGGER,
-        "range": "" if hidden else _range(facts, figure, base), "note": facts.language.prose(figure.note), "used": used}
+        "range": "" if hidden else _range(facts, figure, base),
+        "note": facts.language.prose(figure.note),
+        "used": used,
+    }
 
 
 def _number(facts: Facts, value: float, unit: str) -> str:
@@ -220,14 +277,22 @@ def path_name(facts: Facts, path: str) -> Any:
     for field, key in _STEP.findall(path):
         if field == "cooperations":
             kind, _, agencies = key.partition(":")
-            said = [facts.language.words("tie").get(kind, kind), *(facts.say(one, "agencies") for one in agencies.split("+"))]
+            said = [
+                facts.language.words("tie").get(kind, kind),
+                *(facts.say(one, "agencies") for one in agencies.split("+")),
+            ]
             parts.append(facts.language.listed([one for one in said if one]))
         elif key:
             own = facts.say(key, field) if field in facts.fw.COLLECTIONS else key
             named = own != key
             pieces = re.split(r"[:+]", key)
-            parts.append(own if named else facts.language.listed(
-                [facts.say(one, *_NAMED_BY.get(field, facts.fw.COLLECTIONS)) for one in pieces if one]))
+            parts.append(
+                own
+                if named
+                else facts.language.listed(
+                    [facts.say(one, *_NAMED_BY.get(field, facts.fw.COLLECTIONS)) for one in pieces if one]
+                )
+            )
         else:
             known = facts.language.words("figure")
             parts.append(known.get(field, known["other"]))
@@ -240,13 +305,19 @@ def path_name(facts: Facts, path: str) -> Any:
 def sources(facts: Facts) -> list[dict[str, Any]]:
     """List the sources, assumptions last."""
     language = facts.language
-    return [{
-        "id": source.id, "title": language.prose(source.title), "kind": language.word("source_kind", source.kind),
-        "publisher": language.prose(source.publisher), "date": language.day(source.date),
-        "licence": language.prose(source.licence),
-        "url": source.url if source.url and re.match(r"https?://", source.url) else "",
-        "note": language.prose(source.note) if source.kind != "assumption" else "",
-    } for source in sorted(facts.fw.sources, key=lambda one: one.kind == "assumption")]
+    return [
+        {
+            "id": source.id,
+            "title": language.prose(source.title),
+            "kind": language.word("source_kind", source.kind),
+            "publisher": language.prose(source.publisher),
+            "date": language.day(source.date),
+            "licence": language.prose(source.licence),
+            "url": source.url if source.url and re.match(r"https?://", source.url) else "",
+            "note": language.prose(source.note) if source.kind != "assumption" else "",
+        }
+        for source in sorted(facts.fw.sources, key=lambda one: one.kind == "assumption")
+    ]
 
 
 def methods(facts: Facts) -> dict[str, Any]:
@@ -256,13 +327,15 @@ def methods(facts: Facts) -> dict[str, Any]:
     citations = {str(one): one for result in facts.results for one in result.references()}
     return {
         "rules": [facts.language.text(f"met.{name}") for name in _rules(facts)],
-        "citations": sorted(citations), "versions": versions, "digest": facts.fw.digest,
+        "citations": sorted(citations),
+        "versions": versions,
+        "digest": facts.fw.digest,
         "functions": list(dict.fromkeys(one.function for one in made)),
-        "licence": facts.language.prose(facts.fw.licence)}
+        "licence": facts.language.prose(facts.fw.licence),
+    }
 
 
 def _rules(facts: Facts) -> Iterable[str]:
     yield from ("person_needs", "flow", "split", "survey", "days")
     if facts.public:
         yield "protection"
-

@@ -43,24 +43,60 @@ def cooperation(facts: Facts) -> dict[str, Any] | None:
     size = dict(zip(found.agencies, found.degree, strict=True))
     cut = [agency for agency, is_cut in zip(found.agencies, found.is_cut, strict=True) if is_cut]
     sector = dict(zip(found.agencies, found.sector, strict=True))
-    actors = [Actor(agency.id, facts.plain(agency.id, "agencies"), language.word("sector", sector[agency.id]),
-                    size[agency.id], agency.id in cut) for agency in facts.fw.agencies if agency.id in size]
-    lines = [Tie(tie["first"], tie["second"], language.word("tie", tie["kind"]), tie["level"],
-                 tie["assumed"] or tie["basis"] in _ASSUMED, tie["directed"]) for tie in ties]
+    actors = [
+        Actor(
+            agency.id,
+            facts.plain(agency.id, "agencies"),
+            language.word("sector", sector[agency.id]),
+            size[agency.id],
+            agency.id in cut,
+        )
+        for agency in facts.fw.agencies
+        if agency.id in size
+    ]
+    lines = [
+        Tie(
+            tie["first"],
+            tie["second"],
+            language.word("tie", tie["kind"]),
+            tie["level"],
+            tie["assumed"] or tie["basis"] in _ASSUMED,
+            tie["directed"],
+        )
+        for tie in ties
+    ]
     description = language.text("coop.described", agencies=len(actors), ties=len(ties))
     words = {key.removeprefix("pic_"): text for key, text in language.words("coop").items() if key.startswith("pic_")}
     title = language.text("coop.title")
-    picture = both_widths(lambda width, prefix: cooperation_network(
-        actors, lines, width=width, id_prefix=f"{prefix}-cooperation", title=title, description=description, words=words))
+    picture = both_widths(
+        lambda width, prefix: cooperation_network(
+            actors,
+            lines,
+            width=width,
+            id_prefix=f"{prefix}-cooperation",
+            title=title,
+            description=description,
+            words=words,
+        )
+    )
     scales = sorted({tie["scale"] for tie in ties if tie["scale"]})
     return {
-        "title": title, "picture": picture, "measures": _measures(facts), "cut": facts.names(cut, "agencies"),
+        "title": title,
+        "picture": picture,
+        "measures": _measures(facts),
+        "cut": facts.names(cut, "agencies"),
         "scale": language.text("coop.scale", scale=", ".join(scales)) if scales else "",
-        "ties": [{
-            "first": facts.say(tie["first"], "agencies"), "second": facts.say(tie["second"], "agencies"),
-            "kind": language.word("tie", tie["kind"]),
-            "level": "" if tie["level"] is None else language.number(tie["level"]) + _mark(tie["basis"]),
-            "assumed": tie["assumed"]} for tie in ties]}
+        "ties": [
+            {
+                "first": facts.say(tie["first"], "agencies"),
+                "second": facts.say(tie["second"], "agencies"),
+                "kind": language.word("tie", tie["kind"]),
+                "level": "" if tie["level"] is None else language.number(tie["level"]) + _mark(tie["basis"]),
+                "assumed": tie["assumed"],
+            }
+            for tie in ties
+        ],
+    }
 
 
 def _measures(facts: Facts) -> list[tuple[str, str]]:
@@ -71,8 +107,10 @@ def _measures(facts: Facts) -> list[tuple[str, str]]:
         return "–" if value is None else language.number(value, 2)
 
     rows = [
-        ("agencies", language.number(len(found.agencies), 0)), ("ties", language.number(found.ties, 0)),
-        ("density", share(found.density)), ("components", language.number(max(found.component, default=0), 0)),
+        ("agencies", language.number(len(found.agencies), 0)),
+        ("ties", language.number(found.ties, 0)),
+        ("density", share(found.density)),
+        ("components", language.number(max(found.component, default=0), 0)),
         ("isolated", language.number(sum(degree == 0 for degree in found.degree), 0)),
         ("degree_centralisation", share(found.degree_centralisation)),
         ("betweenness_centralisation", share(found.betweenness_centralisation)),
@@ -100,26 +138,51 @@ def referrals(facts: Facts) -> dict[str, Any] | None:
     language = facts.language
     graph = network.referral_graph(facts.fw)
     arcs = [(a, b, data) for a, b, data in graph.edges(data=True) if data["allowed"]]
-    ends = [{"service": facts.say(item.service, "services"), "senders": facts.names(item.senders, "services")}
-            for item in facts.dead_ends.items]
+    ends = [
+        {"service": facts.say(item.service, "services"), "senders": facts.names(item.senders, "services")}
+        for item in facts.dead_ends.items
+    ]
     if not arcs and not ends:
         return None
     nodes = _nodes(facts, arcs)
     edges = [LayeredEdge(a, b, _arc_label(facts, data), _assumed(data)) for a, b, data in _once(arcs)]
     number = {key: at for at, key in enumerate(dict.fromkeys(facts.layers.layer))}
-    description = language.text("ref.described", services=len(nodes), referrals=len(edges), layers=len(number),
-                                dead_ends=len(ends))
+    description = language.text(
+        "ref.described", services=len(nodes), referrals=len(edges), layers=len(number), dead_ends=len(ends)
+    )
     words = {key.removeprefix("pic_"): text for key, text in language.words("ref").items() if key.startswith("pic_")}
     title = language.text("ref.title")
-    picture = both_widths(lambda width, prefix: layered_network(
-        nodes, edges, width=width, id_prefix=f"{prefix}-referrals", title=title, description=description, words=words))
+    picture = both_widths(
+        lambda width, prefix: layered_network(
+            nodes,
+            edges,
+            width=width,
+            id_prefix=f"{prefix}-referrals",
+            title=title,
+            description=description,
+            words=words,
+        )
+    )
     note = language.text("ref.picture_assumed") if any(edge.assumed for edge in edges) else ""
-    return {"title": title, "picture": picture, "note": note, "dead_ends": ends, "rows": [{
-        "from": facts.say(a, "services"), "to": facts.say(b, "services"),
-        "days": "" if data["days"] is None else language.number(data["days"]) + _mark(data["basis"]),
-        "acceptance": "" if data["acceptance"] is None else language.percent(data["acceptance"]) + _mark(data["basis"]),
-        "consent": language.all_of(language.word("consent", who) for who in data["consent"]),
-        "assumed": data["assumed"]} for a, b, data in arcs]}
+    return {
+        "title": title,
+        "picture": picture,
+        "note": note,
+        "dead_ends": ends,
+        "rows": [
+            {
+                "from": facts.say(a, "services"),
+                "to": facts.say(b, "services"),
+                "days": "" if data["days"] is None else language.number(data["days"]) + _mark(data["basis"]),
+                "acceptance": ""
+                if data["acceptance"] is None
+                else language.percent(data["acceptance"]) + _mark(data["basis"]),
+                "consent": language.all_of(language.word("consent", who) for who in data["consent"]),
+                "assumed": data["assumed"],
+            }
+            for a, b, data in arcs
+        ],
+    }
 
 
 def _once(arcs: Iterable[tuple[str, str, dict[str, Any]]]) -> list[tuple[str, str, dict[str, Any]]]:
@@ -141,9 +204,16 @@ def _nodes(facts: Facts, arcs: Iterable[tuple[str, str, dict[str, Any]]]) -> lis
         if service.id in shown:
             last = service.id not in senders and service.id not in ends and bool(service.meets)
             kind = "entry" if service.id in entries else "goal" if last else "service"
-            found.append(LayeredNode(
-                service.id, facts.plain(service.id, "services"), kind, service.id in ends,  # type: ignore[arg-type]
-                only_assumed(facts, service.sources), ", ".join(facts.plain(one, "agencies") for one in service.providers[:1])))
+            found.append(
+                LayeredNode(
+                    service.id,
+                    facts.plain(service.id, "services"),
+                    kind,
+                    service.id in ends,  # type: ignore[arg-type]
+                    only_assumed(facts, service.sources),
+                    ", ".join(facts.plain(one, "agencies") for one in service.providers[:1]),
+                )
+            )
     return found
 
 
@@ -184,8 +254,13 @@ def help_(facts: Facts) -> list[dict[str, Any]]:
     for risk in facts.fw.risk_factors:
         ways = facts.ways.get(risk.id)
         needs = [] if ways is None else [_need(facts, ways, need) for need in ways.needs]
-        found.append({"name": facts.language.say(risk.name, risk.id), "needs": needs,
-                      "noticed": facts.names(risk.noticed_at, *places, most=6)})
+        found.append(
+            {
+                "name": facts.language.say(risk.name, risk.id),
+                "needs": needs,
+                "noticed": facts.names(risk.noticed_at, *places, most=6),
+            }
+        )
     return found
 
 
@@ -198,18 +273,29 @@ def _need(facts: Facts, ways: network.ReferralPaths, need: str) -> dict[str, Any
             if barrier.need == need:
                 what = language.text(f"barrier.{barrier.condition}")
                 where = barrier.receiver or barrier.sender
-                said["barriers"].append(what if where is None else language.html(
-                    "barrier.at", what=what, service=facts.say(where, "services", "agencies", "sites")))
+                said["barriers"].append(
+                    what
+                    if where is None
+                    else language.html(
+                        "barrier.at", what=what, service=facts.say(where, "services", "agencies", "sites")
+                    )
+                )
         said["barriers"] = list(dict.fromkeys(said["barriers"]))
         return said
     first = facts.fw.services[path.first]
     assumed = any(step.basis in _ASSUMED for step in path.steps)
     said["path"] = {
-        "first": language.say(first.name, first.id), "provider": _provider(facts, first), "contacts": contacts(facts, first),
-        "access": access(facts, first), "steps": [_step(facts, step) for step in path.steps],
+        "first": language.say(first.name, first.id),
+        "provider": _provider(facts, first),
+        "contacts": contacts(facts, first),
+        "access": access(facts, first),
+        "steps": [_step(facts, step) for step in path.steps],
         "expected": "" if path.expected_days is None else language.number(path.expected_days, 0) + DAGGER * assumed,
-        "wait": "" if path.wait_days is None else language.number(path.wait_days, 0) + DAGGER * _wait_assumed(facts, path),
-        "conditional": bool(path.conditions)}
+        "wait": ""
+        if path.wait_days is None
+        else language.number(path.wait_days, 0) + DAGGER * _wait_assumed(facts, path),
+        "conditional": bool(path.conditions),
+    }
     return said
 
 
@@ -250,6 +336,12 @@ def _step(facts: Facts, step: network.Step) -> dict[str, Any]:
         who = language.all_of(language.word("consent", one) for one in step.consent)
         parts.append(language.html("help.step_consent", who=who))
     receiver = facts.fw.services[step.receiver]
-    return {"said": language.html("help.then", sender=facts.say(step.sender, "services", "agencies"),
-                                  receiver=language.say(receiver.name, receiver.id)),
-            "provider": _provider(facts, receiver), "parts": parts}
+    return {
+        "said": language.html(
+            "help.then",
+            sender=facts.say(step.sender, "services", "agencies"),
+            receiver=language.say(receiver.name, receiver.id),
+        ),
+        "provider": _provider(facts, receiver),
+        "parts": parts,
+    }

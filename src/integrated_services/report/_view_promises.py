@@ -34,10 +34,17 @@ def promises(facts: Facts) -> list[dict[str, Any]]:
     for project in facts.fw.projects:
         for commitment in project.commitments:
             members = rows.get((project.id, commitment.id), [])
-            found.append(_promise(facts, members) | {
-                "name": facts.language.say(commitment.name), "text": facts.language.plain(commitment.name),
-                "project": facts.language.say(project.name, project.id), "due": facts.language.day(commitment.due),
-                "late": any(row["overdue"] for row in members), "total": len(members)})
+            found.append(
+                _promise(facts, members)
+                | {
+                    "name": facts.language.say(commitment.name),
+                    "text": facts.language.plain(commitment.name),
+                    "project": facts.language.say(project.name, project.id),
+                    "due": facts.language.day(commitment.due),
+                    "late": any(row["overdue"] for row in members),
+                    "total": len(members),
+                }
+            )
     return found
 
 
@@ -55,10 +62,21 @@ def _promise(facts: Facts, members: list[dict[str, Any]]) -> dict[str, Any]:
         hows: dict[str, list[str]] = defaultdict(list)
         for row in rows:
             hows[row["how"]].append(row["member"])
-        detail += [{"state": facts.language.word("state", name), "class": name, "count": len(keys),
-                    "how": facts.language.word("how", how), "names": facts.names(keys)} for how, keys in hows.items()]
-    return {"counts": {name: len(rows) for name, rows in by_state.items()}, "detail": detail,
-            "not_met": facts.names([row["member"] for row in by_state["not_met"]], most=6)}
+        detail += [
+            {
+                "state": facts.language.word("state", name),
+                "class": name,
+                "count": len(keys),
+                "how": facts.language.word("how", how),
+                "names": facts.names(keys),
+            }
+            for how, keys in hows.items()
+        ]
+    return {
+        "counts": {name: len(rows) for name, rows in by_state.items()},
+        "detail": detail,
+        "not_met": facts.names([row["member"] for row in by_state["not_met"]], most=6),
+    }
 
 
 def deliverables(facts: Facts) -> list[dict[str, Any]]:
@@ -68,11 +86,17 @@ def deliverables(facts: Facts) -> list[dict[str, Any]]:
     for project in facts.fw.projects:
         for one in project.deliverables:
             last = one.due.last() if isinstance(one.due, PartialDate) else None
-            found.append({
-                "name": language.say(one.name), "project": language.say(project.name, project.id),
-                "state": one.status or "unknown", "status": language.text(f"com.d.{one.status or 'unknown'}"),
-                "due": language.day(one.due), "late": last is not None and last < day and one.status != "delivered",
-                "delivered": language.day(one.delivered)})
+            found.append(
+                {
+                    "name": language.say(one.name),
+                    "project": language.say(project.name, project.id),
+                    "state": one.status or "unknown",
+                    "status": language.text(f"com.d.{one.status or 'unknown'}"),
+                    "due": language.day(one.due),
+                    "late": last is not None and last < day and one.status != "delivered",
+                    "delivered": language.day(one.delivered),
+                }
+            )
     return found
 
 
@@ -100,9 +124,14 @@ def values(facts: Facts) -> list[dict[str, Any]]:
     for indicator in facts.fw.indicators:
         own = rows.get(indicator.id, [])
         if own:
-            found.append({"name": facts.language.say(indicator.name, indicator.id), "unit": _unit(facts, indicator.unit),
-                          "rows": [_value_row(facts, row) for row in own],
-                          "first": _value_row(facts, min(own, key=lambda row: _breadth(facts, row)))})
+            found.append(
+                {
+                    "name": facts.language.say(indicator.name, indicator.id),
+                    "unit": _unit(facts, indicator.unit),
+                    "rows": [_value_row(facts, row) for row in own],
+                    "first": _value_row(facts, min(own, key=lambda row: _breadth(facts, row))),
+                }
+            )
     return found
 
 
@@ -134,15 +163,27 @@ def _value_row(facts: Facts, row: Row) -> dict[str, Any]:
         value = language.text(f"approx.{row['approx']}", number=value)
     interval = ""
     if row["low"] is not None and row["high"] is not None:
-        interval = language.text("ind.interval", low=language.number(row["low"], 1), high=language.number(row["high"], 1))
-    progress = language.text("page.withheld") if "progress" in row.withheld else (
-        "" if row["progress"] is None else language.percent(row["progress"]) + mark)
+        interval = language.text(
+            "ind.interval", low=language.number(row["low"], 1), high=language.number(row["high"], 1)
+        )
+    progress = (
+        language.text("page.withheld")
+        if "progress" in row.withheld
+        else ("" if row["progress"] is None else language.percent(row["progress"]) + mark)
+    )
     where = facts.say(row["territory"], "territories") if row["territory"] else language.text("ind.whole")
     if row["agency"]:
         where = language.listed([where, facts.say(row["agency"], "agencies")])
-    return {"where": where, "period": period_text(facts, row["period"]), "breakdown": row["breakdown"] or "",
-            "baseline": said("baseline"), "value": value, "interval": interval, "target": said("target"),
-            "progress": progress}
+    return {
+        "where": where,
+        "period": period_text(facts, row["period"]),
+        "breakdown": row["breakdown"] or "",
+        "baseline": said("baseline"),
+        "value": value,
+        "interval": interval,
+        "target": said("target"),
+        "progress": progress,
+    }
 
 
 def period_text(facts: Facts, label: str | None) -> str:
@@ -175,10 +216,19 @@ def costs(facts: Facts) -> dict[str, Any] | None:
         by_project[row["project"]][row["measure"]] = row
     if not by_project:
         return None
-    names = [language.text("ind.project"), *(language.text(f"cost.{measure}") for measure in MEASURES),
-             language.text("ind.missing")]
-    rows = [[facts.say(project, "projects"), *(_cost(facts, known[measure]) for measure in MEASURES), _lacking(facts, known)]
-            for project, known in by_project.items()]
+    names = [
+        language.text("ind.project"),
+        *(language.text(f"cost.{measure}") for measure in MEASURES),
+        language.text("ind.missing"),
+    ]
+    rows = [
+        [
+            facts.say(project, "projects"),
+            *(_cost(facts, known[measure]) for measure in MEASURES),
+            _lacking(facts, known),
+        ]
+        for project, known in by_project.items()
+    ]
     return {"names": names, "rows": rows}
 
 
@@ -194,6 +244,9 @@ def _cost(facts: Facts, row: Row) -> str:
 def _lacking(facts: Facts, known: dict[str, Row]) -> str:
     """Name what is not stated, so that a cost cannot be given."""
     lacking = [measure for measure in ("total", "grant") if known[measure]["amount"] is None]
-    lacking += [measure for measure in MEASURES[2:] if known[measure]["denominator"] is None
-                and "denominator" not in known[measure].withheld]
+    lacking += [
+        measure
+        for measure in MEASURES[2:]
+        if known[measure]["denominator"] is None and "denominator" not in known[measure].withheld
+    ]
     return ", ".join(facts.language.text(f"cost.needs.{measure}") for measure in lacking)

@@ -31,15 +31,27 @@ def answers(facts: Facts, coverage: Coverage, views: Mapping[str, Any]) -> list[
         Question, sentences, points and the section with more, five times.
     """
     return [
-        _who(facts, coverage), _why(facts, coverage, views["bottlenecks"]), _call(facts, views["help"]),
-        _promised(facts, views["promises"], views["deliverables"]), _assumed(facts, views["assumptions"]),
+        _who(facts, coverage),
+        _why(facts, coverage, views["bottlenecks"]),
+        _call(facts, views["help"]),
+        _promised(facts, views["promises"], views["deliverables"]),
+        _assumed(facts, views["assumptions"]),
     ]
 
 
-def _answer(facts: Facts, name: str, section: str, said: Sequence[Any], lead: str = "", points: Sequence[Any] = ()) -> dict[str, Any]:
+def _answer(
+    facts: Facts, name: str, section: str, said: Sequence[Any], lead: str = "", points: Sequence[Any] = ()
+) -> dict[str, Any]:
     language = facts.language
-    return {"id": f"short-{name}", "question": language.text(f"short.{name}"), "said": said, "lead": lead, "points": points,
-            "section": section, "more": language.text("short.more", section=language.text(f"nav.{section}"))}
+    return {
+        "id": f"short-{name}",
+        "question": language.text(f"short.{name}"),
+        "said": said,
+        "lead": lead,
+        "points": points,
+        "section": section,
+        "more": language.text("short.more", section=language.text(f"nav.{section}")),
+    }
 
 
 def _who(facts: Facts, coverage: Coverage) -> dict[str, Any]:
@@ -51,8 +63,11 @@ def _who(facts: Facts, coverage: Coverage) -> dict[str, Any]:
     points = []
     for row in gaps[:_MOST]:
         total = coverage.sum([row])
-        words = {"territory": facts.say(row["territory"], "territories"), "need": facts.say(row["need"], "needs"),
-                 "whom": language.within(facts.label(row["target_group"], "target_groups"))}
+        words = {
+            "territory": facts.say(row["territory"], "territories"),
+            "need": facts.say(row["need"], "needs"),
+            "whom": language.within(facts.label(row["target_group"], "target_groups")),
+        }
         if total.known and not total.hidden:
             numbers = {name: coverage.persons(total, name) for name in ("unserved", "demand")}
             points.append(language.html("short.unserved_cell", **words, **numbers))
@@ -64,8 +79,14 @@ def _who(facts: Facts, coverage: Coverage) -> dict[str, Any]:
 def _why(facts: Facts, coverage: Coverage, bottlenecks: Sequence[Any]) -> dict[str, Any]:
     reasons = coverage.why()
     none = facts.language.text("cov.no_gaps" if facts.cells else "page.not_stated")
-    return _answer(facts, "why", "coverage", reasons or [none],
-                   facts.language.text("cov.bottlenecks") + ":" if bottlenecks else "", bottlenecks[:_MOST])
+    return _answer(
+        facts,
+        "why",
+        "coverage",
+        reasons or [none],
+        facts.language.text("cov.bottlenecks") + ":" if bottlenecks else "",
+        bottlenecks[:_MOST],
+    )
 
 
 def _call(facts: Facts, risks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -80,20 +101,34 @@ def _call(facts: Facts, risks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return _answer(facts, "call", "help", said, "", points)
 
 
-def _promised(facts: Facts, promises: Sequence[Mapping[str, Any]], things: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _promised(
+    facts: Facts, promises: Sequence[Mapping[str, Any]], things: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
     language = facts.language
     if not promises and not things:
         return _answer(facts, "promised", "commitments", [language.text("short.no_promises")])
     counts = {name: sum(one["counts"][name] for one in promises) for name in ("met", "not_met", "assumed", "unknown")}
-    said = [] if not promises else [language.text(
-        "short.promises", total=language.number(sum(counts.values())), met=language.number(counts["met"]),
-        not_met=language.number(counts["not_met"]), assumed=language.number(counts["assumed"]),
-        unknown=language.number(counts["unknown"] + counts["assumed"]))]
+    said = (
+        []
+        if not promises
+        else [
+            language.text(
+                "short.promises",
+                total=language.number(sum(counts.values())),
+                met=language.number(counts["met"]),
+                not_met=language.number(counts["not_met"]),
+                assumed=language.number(counts["assumed"]),
+                unknown=language.number(counts["unknown"] + counts["assumed"]),
+            )
+        ]
+    )
     points = [_with_due(facts, one) for one in promises if one["counts"]["met"] < one["total"]]
     for thing in things:
         if thing["state"] == "not_delivered" or thing["late"]:
             points.append(language.html("short.call_line", risk=thing["name"], first=thing["status"]))
-    return _answer(facts, "promised", "commitments", said, language.text("short.promises_open") if points else "", points)
+    return _answer(
+        facts, "promised", "commitments", said, language.text("short.promises_open") if points else "", points
+    )
 
 
 def _with_due(facts: Facts, one: Mapping[str, Any]) -> Any:
@@ -113,6 +148,9 @@ def _assumed(facts: Facts, groups: Sequence[Mapping[str, Any]]) -> dict[str, Any
     if not count:
         return _answer(facts, "assumed", "assumptions", [language.text("short.assumed_none")])
     said = language.text("short.assumed_figures", total=language.number(total), count=count)
-    points = [language.html("short.call_line", risk=group["title"], first=language.number(group["count"]))
-              for group in sorted(groups, key=lambda group: -group["count"]) if group["count"]]
+    points = [
+        language.html("short.call_line", risk=group["title"], first=language.number(group["count"]))
+        for group in sorted(groups, key=lambda group: -group["count"])
+        if group["count"]
+    ]
     return _answer(facts, "assumed", "assumptions", [said], language.text("short.assumed_list"), points[:8])
