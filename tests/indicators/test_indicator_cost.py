@@ -51,7 +51,8 @@ def measure(fw, name, **more):
     ("total", "100000.00", None, "stated"), ("grant", "85000.00", None, "stated"),
     ("per_municipality", "33333.33", 3, "municipalities in the project's territories"),
     ("per_participant", "1666.67", 60, "participations in 2 activities"),
-    ("per_post", "40000.00", 2.5, "full-time posts"), ("per_month", "4166.67", 24, "months from the first to the last day"),
+    ("per_post", "40000.00", 2.5, "full-time posts"),
+    ("per_month", "4166.67", 24, "months from the first to the last day"),
 ])  # fmt: skip
 def test_everything_is_known_where_everything_is_stated(name, amount, divisor, counted):
     one = measure(project(POSTS, **FULL), name)

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from indicator_documents import COUNTY, PARTS, RATE, count, document, row, same, seen
+from indicator_documents import PARTS, RATE, count, document, row, same, seen
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from integrated_services import coverage, indicators, samples
@@ -83,8 +83,8 @@ class Attacker:
         """Take a sum as known."""
         self.equations.append((total, tuple(members)))
 
-    def ranges(self, least: int = 1) -> dict[Any, tuple[float, float]]:
-        """Lowest and highest whole value of each hidden number."""
+    def ranges(self, least: int = 1, *, whole: bool = True) -> dict[Any, tuple[float, float]]:
+        """Lowest and highest (whole) value of each hidden number."""
         unknown = [place for place, value in self.numbers.items() if value is None]
         at = {place: number for number, place in enumerate(unknown)}
         left, right = np.zeros((len(self.equations), len(unknown))), np.zeros(len(self.equations))
@@ -100,7 +100,7 @@ class Attacker:
             for sign in (1, -1):
                 goal = np.zeros(len(unknown))
                 goal[at[place]] = sign
-                answer = milp(goal, integrality=np.ones(len(unknown)), bounds=Bounds(least, 10**4),
+                answer = milp(goal, integrality=np.full(len(unknown), whole), bounds=Bounds(least, 10**4),
                               constraints=LinearConstraint(left, right, right))  # fmt: skip
                 assert answer.success, answer.message
                 ends.append(sign * answer.fun)
@@ -155,19 +155,17 @@ def assert_safe(
         assert high - low >= threshold
 
 
-# published examples ---------------------------------------------------------------------------------------------------
+# published examples --------------------------------------------------------------------------------------------------
 
 MARITAL = [[38, 17], [7, 4], [3, 1]]  # HandbookSDC, chapter 5
 
 
 def test_hiding_small_counts_alone_gives_them_all_back():
     release = protect(table(MARITAL), Policy(secondary=False))
-    assert release.hidden == {"withheld": 3, "derived": 3}
+    assert release.hidden == {"derived": 3, "withheld": 3}
     ranges = attack(release, ["persons"])
-    recovered = {release.to_columns()["persons"].index(None)} | {
-        place[1] for place, (low, high) in ranges.items() if place[0] == "persons" and low == high
-    }
-    assert len(recovered) == 3  # 4, 3 and 1, as the handbook shows
+    recovered = {place[1]: low for place, (low, high) in ranges.items() if len(place) == 2 and low == high}
+    assert recovered == {3: 4, 4: 3, 5: 1}  # as the handbook shows
     assert not release.audited
 
 
@@ -206,14 +204,12 @@ def test_tables_of_two_areas_cannot_be_subtracted():
     result = table([*whole, *part], areas=("county", "town"))
     release = protect(result, parents={"area": {"town": "county"}})
     shown = release.to_columns()["persons"]
-    differences = [4, 1, 2]
-    assert [a - b for a, b in zip(sum(whole, []), sum(part, []), strict=True)] == [2, 1, 2, 0, 0, 0]
     for number in range(3):
         assert None in (shown[number], shown[number + 6])
     ranges = attack(release, ["persons"], {"town": "county"}, "area", least=0)
     for number in range(3):
         low, high = ranges["rest", number, number + 6]
-        assert high - low >= 5, differences
+        assert high - low >= 5
     plain = protect(result)  # without the hierarchy nothing is known to be a difference
     assert plain.reasons == ()
 
@@ -245,7 +241,7 @@ def test_where_zeros_are_secret_none_is_shown(numbers):
             assert high - low >= 5
 
 
-# coverage --------------------------------------------------------------------------------------------------------------
+# coverage ------------------------------------------------------------------------------------------------------------
 
 IDENTITY = (("demand", ("served", "unserved", "uncertain", "not_surveyed")),)
 PERSONS = ("demand", "served", "unserved", "uncertain", "not_surveyed")
@@ -280,25 +276,18 @@ def whole_numbers(result: Result) -> bool:
     return all(value == int(value) for name in PERSONS for value in columns[name] if value is not None)
 
 
-def identities(attacker_columns: Iterable[str], release: Any) -> list[tuple[Any, tuple[Any, ...]]]:
-    size = len(release.to_columns()["demand"])
-    return [((total, i), tuple((part, i) for part in parts)) for total, parts in IDENTITY for i in range(size)]
-
-
 @pytest.mark.parametrize("seed", range(12))
 def test_small_demands_cannot_be_worked_out_of_gaps(seed, monkeypatch):
     monkeypatch.setattr(coverage.Gaps, "identities", IDENTITY, raising=False)
     result = coverage.gaps(crowded(seed))
-    if not whole_numbers(result):
-        pytest.skip("fair shares are fractions here")
     release = protect(result)
     shown, sums, attacker = release.to_columns(), release.margin_tables(), Attacker()
     size = len(shown["demand"])
     for column in PERSONS:
         for line in range(size):
             attacker.know((column, line), shown[column][line])
-    for total, members in identities(PERSONS, release):
-        attacker.add(total, members)
+    for line, (total, parts) in product(range(size), IDENTITY):
+        attacker.add((total, line), [(part, line) for part in parts])
     for keys, columns in sums.items():
         for group in range(len(columns["suppressed"])):
             lines = [i for i in range(size) if all(shown[k][i] == columns[k][group] for k in keys)]
@@ -306,7 +295,8 @@ def test_small_demands_cannot_be_worked_out_of_gaps(seed, monkeypatch):
                 attacker.know((column, keys, group), columns[column][group])
                 attacker.add((column, keys, group), [(column, i) for i in lines])
     assert release.reasons
-    assert_safe(result, release, attacker.ranges(), PERSONS)
+    whole = whole_numbers(result)
+    assert_safe(result, release, attacker.ranges(int(whole), whole=whole), PERSONS)
 
 
 def test_without_the_identity_a_row_gives_its_small_count_back(monkeypatch):
@@ -358,7 +348,7 @@ def test_what_planning_figures_give_away_cannot_be_protected():
     assert release.to_columns()["persons"][0] is None
 
 
-# values of indicators ---------------------------------------------------------------------------------------------------
+# values of indicators ------------------------------------------------------------------------------------------------
 
 
 def counted(draw: random.Random, most: int = 14) -> Framework:
@@ -402,7 +392,6 @@ def test_small_counts_cannot_be_worked_out_of_values(seed):
                 attacker.add((one, number), [(one, at[name, inside, part]) for inside in "abc"])
             if part is None:
                 attacker.add((one, number), [(one, at[name, place, sex]) for sex in ("sex=w", "sex=m")])
-    attacker.numbers = {place: value for place, value in attacker.numbers.items()}
     ranges = attacker.ranges(least=0)
     raw = result.to_records()
     for number, one in enumerate(raw):
@@ -509,7 +498,7 @@ def test_few_participants_are_hidden_with_the_cost_of_each():
     assert "30.00" not in release.explain("per_participant")
 
 
-# what a release is -----------------------------------------------------------------------------------------------------
+# what a release is ---------------------------------------------------------------------------------------------------
 
 
 def reachable(start: Any) -> list[Any]:
@@ -517,7 +506,7 @@ def reachable(start: Any) -> list[Any]:
     found, todo, known = [], [start], set()
     while todo:
         one = todo.pop()
-        if id(one) in known or isinstance(one, type) or callable(one) and not hasattr(one, "__dict__"):
+        if id(one) in known or isinstance(one, type) or (callable(one) and not hasattr(one, "__dict__")):
             continue
         known.add(id(one))
         found.append(one)
@@ -563,7 +552,7 @@ def test_nothing_of_a_framework_is_reachable_from_a_release_of_gaps():
 
 def test_a_release_survives_pickling():
     release = protect(coverage.gaps(crowded()))
-    other = pickle.loads(pickle.dumps(release))
+    other = pickle.loads(pickle.dumps(release))  # noqa: S301
     assert other.to_json() == release.to_json()
     assert (other.policy, other.reasons, other.summary()) == (release.policy, release.reasons, release.summary())
     assert indicators.audit(other) == indicators.audit(release)
@@ -637,9 +626,9 @@ def test_what_is_hidden_is_explained_as_withheld_and_the_rest_in_full():
 
 
 def test_results_that_do_not_explain_themselves_are_explained_from_their_columns():
-    release = protect(table(MARITAL))
+    release = protect(table([[50, 60], [9, 70], [8, 3]]))
     assert release.explain("status2:sex1") == "all, status2, sex1: persons withheld; share withheld; basis stated."
-    assert release.explain("status0:sex0").startswith("all, status0, sex0: persons 38;")
+    assert release.explain("status0:sex0").startswith("all, status0, sex0: persons 50; share 0.25; ")
 
 
 def test_observed_figures_of_persons_do_not_leave_with_a_release():
@@ -664,7 +653,7 @@ def test_counts_below_zero_are_refused():
         protect(table([[-3, 4]]))
 
 
-# reasons, audit -----------------------------------------------------------------------------------------------------------
+# reasons, audit ------------------------------------------------------------------------------------------------------
 
 
 def test_reasons_are_told_only_where_asked_for():
@@ -711,13 +700,9 @@ def test_the_audit_lists_the_narrowest_range_first():
 
 def test_the_audit_finds_what_hiding_small_counts_alone_gives_back():
     exposed = indicators.audit(protect(table(MARITAL), Policy(secondary=False)))
-    assert sorted(one.low for one in exposed if one.low == one.high) == [1, 3, 4]
+    assert sorted(one.low for one in exposed if one.low == one.high and one.row is not None) == [1, 3, 4]
 
 
 def test_only_a_release_is_audited():
     with pytest.raises(AnalysisError, match="audit takes a release"):
         indicators.audit(table(MARITAL))
-
-
-def test_a_county_is_made_of_the_territories_of_the_tests():
-    assert [one["id"] for one in COUNTY] == ["county", "a", "b", "c"]

@@ -161,7 +161,7 @@ class Opinion:
         return self.offered(one) and self.fits(one) and self.agrees(one.access.consent if one.access else None)
 
     def senders(self, one: Service) -> set[str] | None:
-        """Services that the access rule names, itself or by an agency that provides them; None where it names nobody."""
+        """Services that the access rule names, or an agency of theirs; None where it names nobody."""
         if one.access is None or not one.access.referred_by:
             return None
         named = set(one.access.referred_by)

@@ -171,8 +171,8 @@ def test_a_need_that_no_service_meets_is_said_so():
     found = asked(fw)
     assert conditions(found) == [("no_service", None, None)]
     assert found.explain() == (
-        "No way leads from a to a service for Help. No service meets the need: Help. Name it under meets of a service, or "
-        "create a service for it."
+        "No way leads from a to a service for Help. No service meets the need: Help. Name it under meets of a service, "
+        "or create a service for it."
     )
 
 

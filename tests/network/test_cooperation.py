@@ -244,7 +244,7 @@ def test_a_graph_has_no_days():
 
 
 def test_a_kind_of_tie_that_does_not_exist_is_refused():
-    with pytest.raises(AnalysisError, match="no kind of tie 'partner'. Did you mean 'partners'"):
+    with pytest.raises(AnalysisError, match=r"no kind of tie 'partner'\. Did you mean 'partners'"):
         network.cooperation(ties("ab"), kinds=["partner"])
 
 
@@ -260,7 +260,8 @@ def test_two_graphs_have_the_same_digest_only_if_they_are_equal():
 def test_an_agency_on_which_others_depend_is_told_with_who_is_cut_off():
     found = network.cooperation(ties("ab", "bc", "cd", "ce", "cf", "ef", agencies="x"))
     assert found.explain("c") == (
-        "c has 4 ties: b, d, e and f. If it falls out, the network falls from 2 parts into 4; cut off from the rest: e and f; d."
+        "c has 4 ties: b, d, e and f. If it falls out, the network falls from 2 parts into 4; "
+        "cut off from the rest: e and f; d."
     )
 
 

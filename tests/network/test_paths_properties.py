@@ -15,45 +15,58 @@ from integrated_services.model import columns_of
 CONSENTS = st.sets(st.sampled_from(["person", "guardian"]))
 
 
+SERVICE_RULES = [
+    *[{}] * 5,
+    {"eligibility": {"ages": [0, 9]}},
+    {"access": {"consent": "guardian"}},
+    {"status": "closed"},
+    {"access": {"by": "referral", "referred_by": ["s0", "s1"]}},
+]
+ARC_RULES = [
+    *[{}] * 5,
+    {"criteria": {"ages": [5, 20]}},
+    {"valid": "2023"},
+    {"consent": "guardian"},
+    {"consent": "person"},
+]
+DAYS = [None, 0, 1, 1, 2, 3]
+ACCEPTANCES = [None, 0, 0.1, 0.5, 1, 1]
+
+
 @st.composite
 def small_nets(draw):
-    """Many arcs between few services, so that there are many ways, ties among them."""
-    keys = [f"s{i}" for i in range(draw(st.integers(2, 6)))]
+    """Many arcs between few services, so that there are many ways, ties among them; help is at the last ones."""
+    keys = [f"s{i}" for i in range(draw(st.integers(3, 6)))]
+    helping = set(keys[-draw(st.integers(1, 2)) :])
     services = [
-        service(
-            key,
-            *draw(st.sampled_from([(), (), ("help",)])),
-            **draw(
-                st.sampled_from(
-                    [
-                        {},
-                        {},
-                        {"eligibility": {"ages": [0, 9]}},
-                        {"access": {"consent": "guardian"}},
-                        {"status": "closed"},
-                        {"access": {"by": "referral", "referred_by": ["s0", "s1"]}},
-                    ]
-                )
-            ),
-        )
-        for key in keys
+        service(key, *(["help"] if key in helping else []), **draw(st.sampled_from(SERVICE_RULES))) for key in keys
     ]
-    pairs = draw(
-        st.lists(st.tuples(st.sampled_from(keys), st.sampled_from(keys)).filter(lambda p: p[0] != p[1]), max_size=14)
-    )
+    pairs = st.tuples(st.sampled_from(keys), st.sampled_from(keys)).filter(lambda pair: pair[0] != pair[1])
     arcs = [
         arc(
-            sender,
-            receiver,
-            draw(st.sampled_from([None, 0, 1, 2, 3])),
-            draw(st.sampled_from([None, 0, 0.1, 0.5, 1])),
-            id=f"r{i}",
-            consent=draw(st.sampled_from(["none", "none", "guardian", "person"])),
-            **draw(st.sampled_from([{}, {}, {"criteria": {"ages": [5, 20]}}, {"valid": "2023"}])),
+            *pair,
+            draw(st.sampled_from(DAYS)),
+            draw(st.sampled_from(ACCEPTANCES)),
+            id=f"r{number}",
+            **draw(st.sampled_from(ARC_RULES)),
         )
-        for i, (sender, receiver) in enumerate(pairs)
+        for number, pair in enumerate(draw(st.lists(pairs, min_size=5, max_size=14)))
     ]
     return framework(services, arcs, needs=[{"id": "help"}])
+
+
+@st.composite
+def small_cases(draw):
+    """A question that a small net has some answer to more often than not."""
+    asked = {
+        "start": draw(st.sampled_from(["s0", "s0", "s1"])),
+        "need": "help",
+        "age": draw(st.sampled_from([None, None, 4, 7, 15])),
+        "target_group": None,
+        "territory": None,
+        "consent": draw(CONSENTS),
+    }
+    return draw(small_nets()), asked
 
 
 @st.composite
@@ -80,9 +93,13 @@ def questions(draw, fw):
 
 
 @st.composite
-def cases(draw):
-    fw = draw(small_nets() | frameworks(with_successions=False, max_referrals=12, max_projects=0, max_indicators=0))
+def whole_cases(draw):
+    fw = draw(frameworks(with_successions=False, max_referrals=12, max_projects=0, max_indicators=0))
     return fw, draw(questions(fw))
+
+
+def cases():
+    return small_cases() | whole_cases()
 
 
 def found_and_expected(fw, asked, k=1000):

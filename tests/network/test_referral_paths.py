@@ -13,7 +13,6 @@ from integrated_services import network, samples
 from integrated_services.errors import AnalysisError, MissingDataError, UnknownIdError
 from integrated_services.model import columns_of, from_frames
 
-
 LEFT_OPEN = {"whom it serves is not stated", "whose residents it serves is not stated"}
 
 
@@ -563,8 +562,8 @@ def test_a_way_is_told_with_names_and_whom_to_call_first():
     found = network.referral_paths(fw, start="team", need="help", consent=["guardian"])
     assert found.explain() == (
         "From the support team call Assessment (Psychological Service) first (5 days, accepted 90 %; consent of the "
-        "guardian), then Mobile specialists (18 days, accepted 72 %). Expected: 30.6 days, where a referral that is turned "
-        "down is sent again; 64.8 % get through without that."
+        "guardian), then Mobile specialists (18 days, accepted 72 %). Expected: 30.6 days, where a referral that is "
+        "turned down is sent again; 64.8 % get through without that."
     )
     assert found.summary() == (
         "For Special education: call Assessment (Psychological Service) first (2 hand-offs, 30.6 days expected)."

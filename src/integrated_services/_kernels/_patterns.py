@@ -33,7 +33,7 @@ __all__ = ["Method", "Part", "Prover", "protected"]
 
 Method: TypeAlias = Literal["exact", "greedy", "fallback"]
 
-EXACT_CELLS = 250
+EXACT_CELLS = 200
 """Up to this number of linked cells the search goes on until the pattern is proved to be cheapest."""
 
 # Limits of work, not of time: the same table gives the same pattern on a slow machine.

@@ -55,7 +55,7 @@ class Suppression:
         are linked they may come out wider than what a reader with much time can work out.
     method : {"exact", "greedy", "fallback"}
         ``exact``: no cheaper pattern exists.  ``greedy``: safe, perhaps not the cheapest.  ``fallback``: the time was
-        up in at least one part of the table, and all totals there, or all cells, were hidden.
+        up in some part of the table; the totals above each cell without a proof, or all cells there, were hidden.
     audited : bool
         The attacker was run on this pattern and found every unsafe cell protected (where more than 1,000 hidden cells
         are linked: tables that differ enough were checked against all published cells); nothing else is ever returned.
@@ -204,7 +204,7 @@ def complementary(
         above, and below that a hidden count is at least 1 where no zero is unsafe (the published zeros show that none
         is hidden), else 0.
     time_limit
-        Seconds for the search.  Limits of work normally end it long before.
+        Seconds for the search.  Limits of work end it long before in tables of up to some thousand cells.
 
     Returns
     -------

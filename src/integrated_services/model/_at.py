@@ -159,6 +159,8 @@ def _without(record: M, known: dict[str, set[str]]) -> M | None:
         elif spec.kind == "models":
             items = [one for item in value if (one := _without(item, known)) is not None]
             same = len(items) == len(value) and all(a is b for a, b in zip(items, value, strict=True))
+            if spec.name == "succeeded_by" and not same:
+                items = []  # shares make sense together only
             new = value if same else tuple(items)
         if new is not value:
             update[spec.name] = new

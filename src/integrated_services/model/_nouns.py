@@ -170,7 +170,9 @@ class Succession(Model):
 
     territory: Annotated[Id, Ref("territories")]
     """The territory that takes over."""
-    share: Annotated[Number, Field(gt=0, le=1)] = 1
+    share: Annotated[
+        Number, Field(gt=0, le=1), WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": 1})
+    ] = 1
     """Share of the persons who come to it; the shares of one territory sum to 1."""
 
 

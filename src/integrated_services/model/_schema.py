@@ -32,7 +32,19 @@ def json_schema() -> dict[str, Any]:
     for cls in _all_models(Framework, set()):
         cls.model_rebuild()
     schema = Framework.model_json_schema(mode="validation", by_alias=True, schema_generator=_SchemaWriter)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID, **schema}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID, **_plainly_described(schema)}
+
+
+def _plainly_described(schema: Any) -> Any:
+    """Leave of each description its first paragraph: what follows are examples for programmers."""
+    if isinstance(schema, list):
+        return [_plainly_described(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {key: _plainly_described(value) for key, value in schema.items()}
+    if isinstance(text := schema.get("description"), str):
+        found["description"] = text.partition("\n\n")[0].replace("``", "`").replace("\n", " ")
+    return found
 
 
 class _SchemaWriter(GenerateJsonSchema):

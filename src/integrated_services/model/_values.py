@@ -59,7 +59,8 @@ def exact_number(value: object) -> int | float:
     raise fault("wrong-type", "a number was expected", "Write a number without quotation marks and without a unit.")
 
 
-Number = Annotated[int | float, PlainValidator(exact_number), WithJsonSchema({"type": "number"})]
+_NUMBER_SCHEMA = {"type": "number", "minimum": -LARGEST, "maximum": LARGEST}
+Number = Annotated[int | float, PlainValidator(exact_number), WithJsonSchema(_NUMBER_SCHEMA)]
 """A whole or decimal number; texts and booleans are refused."""
 
 
@@ -289,9 +290,9 @@ class Money(Model):
 class Point(Model):
     """A place on the earth in degrees (WGS 84)."""
 
-    lat: Annotated[Number, Field(ge=-90, le=90)]
+    lat: Annotated[Number, Field(ge=-90, le=90), WithJsonSchema({"type": "number", "minimum": -90, "maximum": 90})]
     """Latitude, degrees north."""
-    lon: Annotated[Number, Field(ge=-180, le=180)]
+    lon: Annotated[Number, Field(ge=-180, le=180), WithJsonSchema({"type": "number", "minimum": -180, "maximum": 180})]
     """Longitude, degrees east."""
     basis: Basis | None = None
     """``estimated`` for a rounded or guessed place."""

@@ -66,7 +66,7 @@ def places(phrase: Phrase) -> set[str]:
 
 
 class Language:
-    """Says fixed texts, labels, numbers, money and dates in one language.
+    r"""Says fixed texts, labels, numbers, money and dates in one language.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ class Language:
     --------
     >>> lt = Language("lt")
     >>> lt.text("status.gap"), lt.number(1234.5)
-    ('Spraga', '1\\xa0234,5')
+    ('Spraga', '1\xa0234,5')
     """
 
     def __init__(self, name: LanguageName, main: str | None = None) -> None:
@@ -154,7 +154,7 @@ class Language:
         return escaped
 
     def prose(self, text: Label | str | None) -> Any:
-        """Give a text of the document, such as a reason, as HTML; without a language of its own it is in the main one."""
+        """Give a text of the document, such as a reason, as HTML; one without a language is in the main one."""
         plain = text is not None and (isinstance(text, str) or not text.languages)
         if plain and self._main not in (None, self.name):
             return self._markup.Markup('<span lang="{}">{}</span>').format(self._main, self.plain(text))

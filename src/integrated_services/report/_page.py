@@ -95,22 +95,7 @@ def page(
     step = _Steps(progress)
     facts = _gathered(_on_day(fw, at), words, audience == "public", step)
     step("page")
-    style = (files("integrated_services.report") / "templates" / "style.css").read_text(encoding="utf-8")
-    html: str = _template().render(
-        **_views(facts),
-        facts=facts,
-        fw=facts.fw,
-        lang=words,
-        t=words.html,
-        say=words.say,
-        style=style,
-        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-        dagger=DAGGER,
-        sections=[(name, words.text(f"nav.{name}")) for name in _SECTIONS],
-        internal=audience == "internal",
-        version=integrated_services.__version__,
-        states=[(name, words.word("state", name)) for name in STATES],
-    )
+    html = _written(facts)
     step.end()
     return html
 
@@ -261,3 +246,25 @@ def _template() -> Any:
         keep_trailing_newline=True,
     )
     return environment.get_template("page.html.j2")
+
+
+def _written(facts: Facts) -> str:
+    """Fill the template."""
+    language = facts.language
+    style = (files("integrated_services.report") / "templates" / "style.css").read_text(encoding="utf-8")
+    html: str = _template().render(
+        **_views(facts),
+        facts=facts,
+        fw=facts.fw,
+        lang=language,
+        t=language.html,
+        say=language.say,
+        style=style,
+        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        dagger=DAGGER,
+        sections=[(name, language.text(f"nav.{name}")) for name in _SECTIONS],
+        internal=not facts.public,
+        version=integrated_services.__version__,
+        states=[(name, language.word("state", name)) for name in STATES],
+    )
+    return html

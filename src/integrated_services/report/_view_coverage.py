@@ -14,7 +14,7 @@ from integrated_services.report._facts import PERSONS, Facts, Row
 from integrated_services.report._figure import both_widths
 from integrated_services.report._labels import BarRow, Segment, bars
 from integrated_services.report._language import DAGGER
-from integrated_services.report._map import Place, symbol_map
+from integrated_services.report._map import Place, Status, symbol_map
 
 WORST_FIRST: Final = ("gap", "not_comparable", "capacity_unknown", "not_surveyed", "covered")
 MARKS: Final = {
@@ -149,14 +149,14 @@ class Coverage:
             total = self.total(per=per)
             if not total.known or (not total.numbers["demand"] and not total.hidden):
                 continue
-            numbers = {name: self.persons(total, name) for name in PERSONS}
+            numbers: dict[str, Any] = {name: self.persons(total, name) for name in PERSONS}
             parts = [language.html("short.totals_year" if per else "short.totals", **numbers)]
             parts += [
                 language.html(key, **numbers)
                 for key, name in (("short.uncertain", "uncertain"), ("short.unmapped", "not_surveyed"))
                 if total.numbers[name] and not total.hidden
             ]
-            said.append(" ".join(parts) if len(parts) == 1 else _joined(parts))
+            said.append(_joined(parts))
         return said
 
     # gaps -------------------------------------------------------------------------------------------------------
@@ -303,7 +303,7 @@ class Coverage:
         return [drawn for per in self.units() if (drawn := self._bars(per))]
 
     def _bars(self, per: str | None) -> dict[str, Any] | None:
-        facts, language = self.facts, self.facts.language
+        language = self.facts.language
         found = []
         for territory in self.territories():
             total = self.total(territory=territory, per=per)
@@ -349,7 +349,7 @@ class Coverage:
         if not places:
             read = "map.read_plain"
             places = [
-                Place(t.id, language.plain(t.name, t.id), t.point and t.point.lat, t.point and t.point.lon)
+                Place(t.id, language.plain(t.name, t.id), t.point.lat, t.point.lon)
                 for t in facts.fw.territories
                 if t.point
             ]
@@ -396,7 +396,7 @@ class Coverage:
         total = self.total(territory=territory, per=None)
         value = round(total.numbers["unserved"]) if total.known and not total.hidden and status == "gap" else None
         point = facts.fw.territories[territory].point
-        seen = status if status in ("gap", "covered") else "not_surveyed"
+        seen: Status = "gap" if status == "gap" else "covered" if status == "covered" else "not_surveyed"
         detail = (
             facts.language.text("map.detail", unserved=self.persons(total, "unserved").removesuffix(DAGGER))
             if total.known
@@ -405,12 +405,12 @@ class Coverage:
         return Place(
             territory,
             facts.plain(territory, "territories"),
-            point and point.lat,
-            point and point.lon,
+            None if point is None else point.lat,
+            None if point is None else point.lon,
             value,
             seen,
             detail,
-        )  # type: ignore[arg-type]
+        )
 
     def sites(self) -> list[dict[str, Any]]:
         """List the places where services are given."""

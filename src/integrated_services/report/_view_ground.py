@@ -63,23 +63,7 @@ def about(facts: Facts) -> dict[str, Any]:
 
 
 def _project(facts: Facts, project: Project) -> dict[str, Any]:
-    language, finance = facts.language, project.finance
-    money = (
-        []
-        if finance is None
-        else [
-            (language.text(f"about.{name}"), _amount(facts, getattr(finance, name)))
-            for name in ("total", "eligible", "grant", "own")
-            if getattr(finance, name) is not None
-        ]
-    )
-    if finance is not None and finance.rate is not None:
-        money.append((language.text("about.rate"), language.percent(finance.rate.value, 1)))
-    period = [
-        (language.text(f"about.{name}"), text)
-        for name, text in (("period", language.period(project.period)), ("signed", language.day(project.signed)))
-        if text
-    ]
+    language = facts.language
     whole = [(language.text("about.part_of"), facts.say(project.part_of, "projects"))] if project.part_of else []
     roles: dict[str, list[str]] = defaultdict(list)
     for partner in project.partners:
@@ -88,11 +72,32 @@ def _project(facts: Facts, project: Project) -> dict[str, Any]:
         "name": language.say(project.name, project.id),
         "kind": language.word("project_kind", project.kind),
         "description": language.prose(project.description),
-        "facts": [*whole, *period, *money, *_specialists(facts, project)],
+        "facts": [*whole, *_period(facts, project), *_money(facts, project), *_specialists(facts, project)],
         "partners": [(language.word("role", role), facts.names(keys, "agencies")) for role, keys in roles.items()],
         "objectives": [language.say(one.name) for one in project.objectives],
         "activities": [(language.say(one.name), language.period(one.period)) for one in project.activities],
     }
+
+
+def _period(facts: Facts, project: Project) -> list[tuple[str, str]]:
+    """Say when a project runs; of a project itself (not of what it belongs to) also that this is not stated."""
+    language, period = facts.language, facts.language.period(project.period)
+    missing = language.text("about.not_stated") if project.kind == "project" else ""
+    found = [(language.text("about.period"), period or missing)] if period or missing else []
+    return [*found, *([(language.text("about.signed"), language.day(project.signed))] if project.signed else [])]
+
+
+def _money(facts: Facts, project: Project) -> list[tuple[str, str]]:
+    language, finance = facts.language, project.finance
+    if finance is None:
+        missing = [(language.text("about.total"), language.text("about.not_stated"))]
+        return missing if project.kind == "project" else []
+    names = [name for name in ("total", "eligible", "grant", "own") if getattr(finance, name) is not None]
+    found = [(language.text(f"about.{name}"), _amount(facts, getattr(finance, name))) for name in names]
+    if finance.rate is not None:
+        mark = DAGGER if (finance.rate.basis or facts.fw.basis) in _ASSUMED else ""
+        found.append((language.text("about.rate"), language.percent(finance.rate.value, 1) + mark))
+    return found
 
 
 def _amount(facts: Facts, money: Any) -> str:

@@ -8,10 +8,11 @@ from typing import Any
 from integrated_services import network
 from integrated_services.model import Service
 from integrated_services.report._facts import Facts
-from integrated_services.report._figure import both_widths
+from integrated_services.report._figure import Widths, both_widths
 from integrated_services.report._language import DAGGER
 from integrated_services.report._layered import LayeredEdge, LayeredNode, layered_network
 from integrated_services.report._ring import Actor, Tie, cooperation_network
+from integrated_services.report._svg import Picture
 
 _ASSUMED = ("assumed", "estimated")
 
@@ -40,63 +41,61 @@ def cooperation(facts: Facts) -> dict[str, Any] | None:
     ties = [data for _, _, data in network.cooperation_graph(facts.fw).edges(data=True)]
     if not ties:
         return None
-    size = dict(zip(found.agencies, found.degree, strict=True))
     cut = [agency for agency, is_cut in zip(found.agencies, found.is_cut, strict=True) if is_cut]
-    sector = dict(zip(found.agencies, found.sector, strict=True))
-    actors = [
-        Actor(
-            agency.id,
-            facts.plain(agency.id, "agencies"),
-            language.word("sector", sector[agency.id]),
-            size[agency.id],
-            agency.id in cut,
-        )
-        for agency in facts.fw.agencies
-        if agency.id in size
-    ]
-    lines = [
-        Tie(
-            tie["first"],
-            tie["second"],
-            language.word("tie", tie["kind"]),
-            tie["level"],
-            tie["assumed"] or tie["basis"] in _ASSUMED,
-            tie["directed"],
-        )
-        for tie in ties
-    ]
-    description = language.text("coop.described", agencies=len(actors), ties=len(ties))
-    words = {key.removeprefix("pic_"): text for key, text in language.words("coop").items() if key.startswith("pic_")}
-    title = language.text("coop.title")
-    picture = both_widths(
-        lambda width, prefix: cooperation_network(
-            actors,
-            lines,
-            width=width,
-            id_prefix=f"{prefix}-cooperation",
-            title=title,
-            description=description,
-            words=words,
-        )
-    )
     scales = sorted({tie["scale"] for tie in ties if tie["scale"]})
     return {
-        "title": title,
-        "picture": picture,
+        "title": language.text("coop.title"),
+        "picture": _cooperation_picture(facts, ties),
         "measures": _measures(facts),
         "cut": facts.names(cut, "agencies"),
         "scale": language.text("coop.scale", scale=", ".join(scales)) if scales else "",
-        "ties": [
-            {
-                "first": facts.say(tie["first"], "agencies"),
-                "second": facts.say(tie["second"], "agencies"),
-                "kind": language.word("tie", tie["kind"]),
-                "level": "" if tie["level"] is None else language.number(tie["level"]) + _mark(tie["basis"]),
-                "assumed": tie["assumed"],
-            }
-            for tie in ties
-        ],
+        "ties": [_tie(facts, tie) for tie in ties],
     }
+
+
+def _tie(facts: Facts, tie: dict[str, Any]) -> dict[str, Any]:
+    level = "" if tie["level"] is None else facts.language.number(tie["level"]) + _mark(tie["basis"])
+    return {
+        "first": facts.say(tie["first"], "agencies"),
+        "second": facts.say(tie["second"], "agencies"),
+        "kind": facts.language.word("tie", tie["kind"]),
+        "level": level,
+        "assumed": tie["assumed"],
+    }
+
+
+def _cooperation_picture(facts: Facts, ties: list[dict[str, Any]]) -> Widths:
+    found, language = facts.cooperation, facts.language
+    measured = {
+        agency: (sector, degree, is_cut)
+        for agency, sector, degree, is_cut in zip(found.agencies, found.sector, found.degree, found.is_cut, strict=True)
+    }
+    actors = []
+    for agency in facts.fw.agencies:
+        if agency.id in measured:
+            sector, degree, is_cut = measured[agency.id]
+            name = facts.plain(agency.id, "agencies")
+            actors.append(Actor(agency.id, name, language.word("sector", sector), degree, is_cut))
+    lines = []
+    for tie in ties:
+        assumed, kind = tie["assumed"] or tie["basis"] in _ASSUMED, language.word("tie", tie["kind"])
+        lines.append(Tie(tie["first"], tie["second"], kind, tie["level"], assumed, tie["directed"]))
+    title, words = language.text("coop.title"), _picture_words(facts, "coop")
+    said = language.text("coop.described", agencies=len(actors), ties=len(lines))
+
+    def draw(width: int, prefix: str) -> Picture:
+        name = f"{prefix}-cooperation"
+        return cooperation_network(
+            actors, lines, width=width, id_prefix=name, title=title, description=said, words=words
+        )
+
+    return both_widths(draw)
+
+
+def _picture_words(facts: Facts, family: str) -> dict[str, str]:
+    """Give the words that stand within a picture."""
+    words = facts.language.words(family)
+    return {key.removeprefix("pic_"): text for key, text in words.items() if key.startswith("pic_")}
 
 
 def _measures(facts: Facts) -> list[tuple[str, str]]:
@@ -135,7 +134,6 @@ def referrals(facts: Facts) -> dict[str, Any] | None:
     dict or None
         Picture, dead ends and table; None where no referral is stated.
     """
-    language = facts.language
     graph = network.referral_graph(facts.fw)
     arcs = [(a, b, data) for a, b, data in graph.edges(data=True) if data["allowed"]]
     ends = [
@@ -144,45 +142,46 @@ def referrals(facts: Facts) -> dict[str, Any] | None:
     ]
     if not arcs and not ends:
         return None
-    nodes = _nodes(facts, arcs)
-    edges = [LayeredEdge(a, b, _arc_label(facts, data), _assumed(data)) for a, b, data in _once(arcs)]
-    number = {key: at for at, key in enumerate(dict.fromkeys(facts.layers.layer))}
-    description = language.text(
-        "ref.described", services=len(nodes), referrals=len(edges), layers=len(number), dead_ends=len(ends)
-    )
-    words = {key.removeprefix("pic_"): text for key, text in language.words("ref").items() if key.startswith("pic_")}
-    title = language.text("ref.title")
-    picture = both_widths(
-        lambda width, prefix: layered_network(
-            nodes,
-            edges,
-            width=width,
-            id_prefix=f"{prefix}-referrals",
-            title=title,
-            description=description,
-            words=words,
-        )
-    )
-    note = language.text("ref.picture_assumed") if any(edge.assumed for edge in edges) else ""
+    assumed = any(_assumed(data) for _, _, data in arcs)
     return {
-        "title": title,
-        "picture": picture,
-        "note": note,
+        "title": facts.language.text("ref.title"),
+        "picture": _referral_picture(facts, arcs),
+        "note": facts.language.text("ref.picture_assumed") if assumed else "",
         "dead_ends": ends,
-        "rows": [
-            {
-                "from": facts.say(a, "services"),
-                "to": facts.say(b, "services"),
-                "days": "" if data["days"] is None else language.number(data["days"]) + _mark(data["basis"]),
-                "acceptance": ""
-                if data["acceptance"] is None
-                else language.percent(data["acceptance"]) + _mark(data["basis"]),
-                "consent": language.all_of(language.word("consent", who) for who in data["consent"]),
-                "assumed": data["assumed"],
-            }
-            for a, b, data in arcs
-        ],
+        "rows": [_arc_row(facts, a, b, data) for a, b, data in arcs],
     }
+
+
+def _arc_row(facts: Facts, sender: str, receiver: str, data: dict[str, Any]) -> dict[str, Any]:
+    language, mark = facts.language, _mark(data["basis"])
+    return {
+        "from": facts.say(sender, "services"),
+        "to": facts.say(receiver, "services"),
+        "days": "" if data["days"] is None else language.number(data["days"]) + mark,
+        "acceptance": "" if data["acceptance"] is None else language.percent(data["acceptance"]) + mark,
+        "consent": language.all_of(language.word("consent", who) for who in data["consent"]),
+        "assumed": data["assumed"],
+    }
+
+
+def _referral_picture(facts: Facts, arcs: list[tuple[str, str, dict[str, Any]]]) -> Widths:
+    language, nodes = facts.language, _nodes(facts, arcs)
+    edges = [LayeredEdge(a, b, _arc_label(facts, data), _assumed(data)) for a, b, data in _once(arcs)]
+    title, words = language.text("ref.title"), _picture_words(facts, "ref")
+    layers = {layer for layer in facts.layers.layer if layer is not None}
+    said = language.text(
+        "ref.described",
+        services=len(nodes),
+        referrals=len(edges),
+        layers=len(layers),
+        dead_ends=len(facts.dead_ends.items),
+    )
+
+    def draw(width: int, prefix: str) -> Picture:
+        name = f"{prefix}-referrals"
+        return layered_network(nodes, edges, width=width, id_prefix=name, title=title, description=said, words=words)
+
+    return both_widths(draw)
 
 
 def _once(arcs: Iterable[tuple[str, str, dict[str, Any]]]) -> list[tuple[str, str, dict[str, Any]]]:

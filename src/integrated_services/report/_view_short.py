@@ -63,13 +63,13 @@ def _who(facts: Facts, coverage: Coverage) -> dict[str, Any]:
     points = []
     for row in gaps[:_MOST]:
         total = coverage.sum([row])
-        words = {
+        words: dict[str, Any] = {
             "territory": facts.say(row["territory"], "territories"),
             "need": facts.say(row["need"], "needs"),
             "whom": language.within(facts.label(row["target_group"], "target_groups")),
         }
         if total.known and not total.hidden:
-            numbers = {name: coverage.persons(total, name) for name in ("unserved", "demand")}
+            numbers: dict[str, Any] = {name: coverage.persons(total, name) for name in ("unserved", "demand")}
             points.append(language.html("short.unserved_cell", **words, **numbers))
         else:
             points.append(language.html("short.gap_cell", **words))
@@ -123,9 +123,11 @@ def _promised(
         ]
     )
     points = [_with_due(facts, one) for one in promises if one["counts"]["met"] < one["total"]]
-    for thing in things:
-        if thing["state"] == "not_delivered" or thing["late"]:
-            points.append(language.html("short.call_line", risk=thing["name"], first=thing["status"]))
+    points += [
+        language.html("short.call_line", risk=thing["name"], first=thing["status"])
+        for thing in things
+        if thing["state"] == "not_delivered" or thing["late"]
+    ]
     return _answer(
         facts, "promised", "commitments", said, language.text("short.promises_open") if points else "", points
     )
