@@ -16,7 +16,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from hypothesis import strategies as st
 
-from integrated_services.model import Figure, Framework, Label, PartialDate
+from integrated_services.model import Eligibility, Figure, Framework, Label, PartialDate
 from integrated_services.model._base import Model, Record, Records
 from integrated_services.model._fields import FieldSpec, fields_of, plain_name
 from integrated_services.model._framework import collection_models
@@ -851,6 +851,13 @@ def amounts(draw: Draw, sources: Sequence[str] = ()) -> Money:
 def labels(draw: Draw, *, hostile: bool = False) -> Label:
     """Texts, and texts by language."""
     return Label(Maker(draw, {}, hostile=hostile).label())
+
+
+@st.composite
+def eligibilities(draw: Draw, territories: Sequence[str] = (), groups: Sequence[str] = ()) -> Eligibility:
+    """Rules that combine ages, residence, groups, languages and conditions in a tree."""
+    maker = Maker(draw, {"territories": tuple(territories), "target_groups": tuple(groups)})
+    return Eligibility.model_validate({"any": [maker.eligibility(1), maker.eligibility(2)]} | maker.eligibility(1))
 
 
 @st.composite

@@ -10,12 +10,16 @@ from itertools import combinations
 from typing import Any
 
 import networkx as nx
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from strategies import frameworks, ids_of, relabelled, reordered
+from strategies import eligibilities, frameworks, ids_of, relabelled, reordered
 
 from integrated_services import coverage
+from integrated_services._compiled import compiled
+from integrated_services.coverage._matching import decide
+from integrated_services.coverage._surveyed import surveyed
 from integrated_services.model import Delivery, Eligibility, Framework, Service, from_frames
 from integrated_services.model._columns import columns_of
 
@@ -355,6 +359,26 @@ def test_every_cell_is_as_a_second_program_finds_it(fw: Framework) -> None:
         assert (row["deliveries"], row["conditional"]) == (fits, conditional), cell
         assert [row[name] for name in PARTS] == [None if part is None else float(part) for part in parts], cell
         assert row["demand"] == (None if naive.persons[cell] is None else float(naive.persons[cell])), cell  # type: ignore[arg-type]
+
+
+@given(frameworks(max_projects=0, max_ties=0, max_services=1, max_indicators=0, with_successions=False), st.data())
+def test_every_rule_is_decided_as_in_the_second_program(fw: Framework, data: st.DataObject) -> None:
+    naive, c = Naive(fw), compiled(fw)
+    rules = data.draw(st.lists(eligibilities(fw.territories.keys(), fw.target_groups.keys()), min_size=1, max_size=3))
+    pairs = [(t, g) for t in range(len(fw.territories)) for g in range(len(fw.target_groups))]
+    places, groups = np.array([t for t, _ in pairs]), np.array([g for _, g in pairs])
+    for rule in rules:
+        wanted = [naive.verdict(rule, fw.territories[t].id, fw.target_groups[g].id) for t, g in pairs]
+        assert decide(c, rule.plain(), places, groups).tolist() == wanted
+
+
+@given(frameworks(max_projects=0, max_services=0, max_surveys=6, with_successions=False))
+def test_every_place_is_mapped_for_every_need_as_in_the_second_program(fw: Framework) -> None:
+    naive, c = Naive(fw), compiled(fw)
+    pairs = [(t, n) for t in range(len(fw.territories)) for n in range(len(fw.needs))]
+    found = surveyed(c, np.array([t for t, _ in pairs]), np.array([n for _, n in pairs]))
+    wanted = [naive.mapped((fw.territories[t].id, "", fw.needs[n].id, False)) for t, n in pairs]
+    assert found.tolist() == wanted
 
 
 @given(some_frameworks)

@@ -263,8 +263,8 @@ def test_a_dead_end_is_told_with_names_and_marked_in_the_layers():
     found = network.dead_ends(fw)
     assert found.summary() == "1 dead end: Clinic."
     assert found.explain("b") == (
-        "People are referred to Clinic from School team, but no delivery of it is stated, and nobody is referred onward "
-        "from there. Stop referring there, let it help, or agree on a way onward."
+        "People are referred to Clinic from School team, but no delivery of it is stated, and nobody is referred "
+        "onward from there. Stop referring there, let it help, or agree on a way onward."
     )
     assert found.explain("a") == "School team is no dead end."
     assert network.layers(fw).is_dead_end == (False, True)

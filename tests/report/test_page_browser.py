@@ -236,6 +236,21 @@ def test_no_text_is_smaller_than_ten_pixels(browser, files):
         assert small == 0
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_no_table_is_cut_off_on_paper(browser, files, name):
+    """A4 less the margins is 182 mm, that is 688 px."""
+    for language in ("en", "lt"):
+        browser.get(files(name, language))
+        at_width(browser, 688)
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+        wide = browser.execute_script(
+            "return [...document.querySelectorAll('table, svg.picture')].filter(one => one.getClientRects().length)"
+            ".filter(one => one.getBoundingClientRect().right > 689).map(one => one.textContent.slice(0, 80))"
+        )
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+        assert wide == []
+
+
 def test_the_page_prints_with_everything_open(browser, files):
     """A closed list takes no room, so that what follows it stands further up."""
     taken = "return document.querySelector('#assumptions').getBoundingClientRect().height"

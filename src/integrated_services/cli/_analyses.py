@@ -12,6 +12,18 @@ import click
 
 from integrated_services.cli._common import Day, Target, guarded, published, read, show, source_options, tell
 
+_GAPS = (
+    "territory_name", "group_name", "need_name", "status", "reason", "demand", "served", "unserved", "uncertain",
+    "not_surveyed", "per", "basis",
+)  # fmt: skip
+_PROMISES = ("promise", "member_name", "state", "how", "due", "overdue")
+_STEPS = ("rank", "step", "need", "from", "to", "days", "acceptance", "cumulative", "consent", "basis")
+_AGENCIES = ("name", "sector", "degree", "cross_sector", "betweenness", "cut_agency", "component")
+_VALUES = (
+    "indicator_name", "territory_name", "period", "breakdown", "unit", "value", "low", "high", "baseline", "target",
+    "progress", "target_met", "basis", "status",
+)  # fmt: skip
+_MONEY = ("project_name", "measure_name", "amount", "currency", "denominator", "counted", "basis", "missing")
 _STATES = ("gap", "capacity_unknown", "not_comparable", "not_surveyed", "covered")
 
 
@@ -42,7 +54,7 @@ def gaps(
         result,
         form,
         output,
-        hide=("territory", "target_group", "need", "deliveries", "conditional"),
+        only=_GAPS,
         order=lambda cell: (_STATES.index(cell["status"]), -(cell["unserved"] or 0), cell["territory_name"]),
     )
 
@@ -68,7 +80,7 @@ def commitments(
     if key is not None:
         click.echo(result.explain(key))  # type: ignore[attr-defined]
         return
-    show(result, form, output, hide=("project", "commitment", "member", "date"))
+    show(result, form, output, only=_PROMISES)
 
 
 @click.command()
@@ -113,19 +125,23 @@ def paths(  # noqa: PLR0913, PLR0917 - one argument an option
     """
     from integrated_services import network
 
+    framework = read(source, draft=draft)
     result = network.referral_paths(
-        read(source, draft=draft),
+        framework,
         start=network.parse_start(start),
         need=need,
         goal=goal,
         age=age,
         target_group=target_group,
         territory=territory,
-        consent=consent,
+        consent=consent,  # type: ignore[arg-type]  # click has checked the choices
         k=number,
         at=day,
     )
-    show(published(result, audience), form, output, notes=(result.explain(),) if form == "table" else ())
+    services = {one.id: str(one.name or one.id) for one in framework.services}
+    needs = {one.id: str(one.name or one.id) for one in framework.needs}
+    names = {"from": services, "to": services, "need": needs}
+    show(published(result, audience), form, output, only=_STEPS, names=names, notes=(result.explain(),))
 
 
 @click.command()
@@ -157,7 +173,7 @@ def cooperation(
     if key is not None:
         click.echo(result.explain(key))
         return
-    show(published(result, audience), form, output, hide=("agency",))
+    show(published(result, audience), form, output, only=_AGENCIES)
 
 
 @click.command()
@@ -190,7 +206,12 @@ def indicators(
     result: Any = (
         family.cost(framework, at=day) if money else family.calculate(framework, indicators=chosen or None, at=day)
     )
-    show(published(result, audience), form, output)
+    show(
+        published(result, audience),
+        form,
+        output,
+        only=(_MONEY if len(framework.projects) > 1 else _MONEY[1:]) if money else _VALUES,
+    )
 
 
 @click.command()

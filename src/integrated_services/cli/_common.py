@@ -6,7 +6,7 @@ import functools
 import json
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
@@ -131,7 +131,8 @@ def show(
     form: str,
     output: str | None,
     *,
-    hide: Sequence[str] = (),
+    only: Sequence[str],
+    names: Mapping[str, Mapping[str, str]] | None = None,
     notes: Sequence[str] = (),
     order: Callable[[dict[str, Any]], Any] | None = None,
 ) -> None:
@@ -145,8 +146,10 @@ def show(
         ``table``, ``json`` or ``csv``.
     output
         File, or None for the standard output.
-    hide
-        Columns that the table for readers leaves out (JSON and CSV have all).
+    only
+        Columns of the table for readers, in this order (JSON and CSV have all).
+    names
+        By column: what readers see in place of ids.
     notes
         Sentences below the table.
     order
@@ -157,11 +160,16 @@ def show(
     elif form == "csv":
         write(result.to_csv(), output)
     else:
-        write(as_table(result, hide, notes, order), output)
+        records = sorted(result.to_records(), key=order) if order is not None else result.to_records()
+        write(as_table(result, records, only, names or {}, notes), output)
 
 
 def as_table(
-    result: Result, hide: Sequence[str], notes: Sequence[str], order: Callable[[dict[str, Any]], Any] | None = None
+    result: Result,
+    records: Sequence[Mapping[str, Any]],
+    only: Sequence[str],
+    names: Mapping[str, Mapping[str, str]],
+    notes: Sequence[str],
 ) -> str:
     """Lay a result out for readers.
 
@@ -169,41 +177,42 @@ def as_table(
     ----------
     result
         Result or release.
-    hide
-        Columns left out.
+    records
+        Its rows.
+    only
+        Columns, in this order; those in which no row says anything are left out.
+    names
+        By column: what readers see in place of ids.
     notes
         Sentences below the table.
-    order
-        Sorts the rows.
 
     Returns
     -------
     str
         Text.
     """
+    import attrs
+
     from integrated_services._results import format_table
 
-    records = result.to_records()
-    if order is not None:
-        records.sort(key=order)
-    # a column in which no row says anything only takes room
-    columns = [
-        column
-        for column in result.columns
-        if column.name not in hide and any(record[column.name] is not None for record in records)
-    ]
-    rows = [[record[column.name] for column in columns] for record in records]
+    known = {column.name: column for column in result.columns}
+    said = [name for name in only if name in known and any(record[name] is not None for record in records)]
+    # the unit of nearly all numbers goes without saying in a heading
+    columns = [attrs.evolve(known[name], unit=None) if known[name].unit == "persons" else known[name] for name in said]
+
+    def cell(record: Mapping[str, Any], name: str) -> Any:
+        value = record[name]
+        return names[name].get(value, value) if name in names and isinstance(value, str) else value
+
+    rows = [[cell(record, name) for name in said] for record in records]
     width = max(shutil.get_terminal_size((100, 24)).columns, 80)
     parts = [result.summary(), format_table(columns, rows, max_width=width) if rows else "Nothing to list."]
-    parts += list(notes)
+    parts += [note for note in notes if note != result.summary()]
     groups = result.assumptions()
     if groups:
         count = sum(len(group.figures) for group in groups)
-        parts.append(
-            f"Rests on {count} assumed or estimated figures: "
-            + "; ".join(sorted({str(group.title or group.source or "no source named") for group in groups}))
-            + "."
-        )
+        titles = sorted({str(group.title or group.source or "no source named") for group in groups})
+        parts.append(f"Rests on {count} assumed or estimated figure{'s' * (count != 1)}: {'; '.join(titles)}.")
     return "\n\n".join(parts) + "\n"
 
 

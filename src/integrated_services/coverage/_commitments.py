@@ -88,8 +88,9 @@ class Commitments(Result):
         if not self._known:
             return "The document states no promise."
         states = Counter(self._table["state"])
+        promises = "1 promise" if len(self._known) == 1 else f"{len(self._known)} promises"
         said = (
-            f"{len(self._known)} promises to {len(self._table['state'])} members: {states['met']} met, "
+            f"{promises} to {len(self._table['state'])} members: {states['met']} met, "
             f"{states['not_met']} not met, {states['unknown']} unknown."
         )
         late = sum(
@@ -123,6 +124,18 @@ class Commitments(Result):
         if not keys:
             raise UnknownIdError("commitment", key, nearest(key, [one.partition("/")[2] for one in self._known]))
         return "\n".join(self._said(one) for one in keys)
+
+    def explanations(self) -> Iterator[tuple[tuple[str, ...], str, tuple[int, ...]]]:
+        """Give every sentence with the parts of its key; none of them tells a number of persons.
+
+        Yields
+        ------
+        tuple of tuple, str and tuple
+            Parts of the key, sentence, and no rows.
+        """
+        yield (), self.summary(), ()
+        for key in self._known:
+            yield tuple(key.split("/")), self._said(key), ()
 
     def _said(self, key: str) -> str:
         t = self._table

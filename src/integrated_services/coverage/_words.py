@@ -114,7 +114,7 @@ class Words:
     def _general(self, result: Gaps) -> Iterator[Explanation]:
         counts: Counter[str] = Counter(result.status)
         states = ", ".join(
-            f"{counts[state]} {words}"
+            f"{counts[state]} {'gap' if words == 'gaps' and counts[state] == 1 else words}"
             for state, words in (
                 ("covered", "covered"),
                 ("gap", "gaps"),
@@ -124,7 +124,8 @@ class Words:
             )
             if counts[state]
         )
-        yield (), f"{len(result.cells)} cells (territory, target group, need): {states or 'none'}.", ()
+        cells = "1 cell" if len(result.cells) == 1 else f"{len(result.cells)} cells"
+        yield (), f"{cells} (territory, target group, need): {states or 'none'}.", ()
         units = result.to_columns()["per"]
         for per, unit in ((None, "person-needs"), ("year", "person-needs per year")):
             said = self._totals(result.totals(per), unit)  # type: ignore[arg-type]

@@ -240,7 +240,7 @@ class Model(BaseModel):
             if value is not None and value != default:
                 yield name, value
 
-    @model_serializer(mode="plain")
+    @model_serializer(mode="plain", return_type=Any)  # older versions of pydantic look for the name where it is not
     def _serialise(self) -> Any:
         return self.plain()
 
@@ -304,6 +304,31 @@ def canonical(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
+
+
+def with_short_forms(schema: Any, handler: Any, *short: dict[str, Any]) -> dict[str, Any]:
+    """Describe a value that also has short forms.
+
+    Parameters
+    ----------
+    schema
+        Core schema of the value, as pydantic hands it over.
+    handler
+        Makes the JSON Schema of its long form.
+    short
+        JSON Schema of each short form.
+
+    Returns
+    -------
+    dict[str, Any]
+        JSON Schema of all forms.
+    """
+    found: dict[str, Any] = handler(schema)
+    definition = handler.resolve_ref_schema(found)  # older versions of pydantic give a reference to it
+    long = dict(definition)
+    definition.clear()
+    definition["anyOf"] = [*short, long]
+    return found
 
 
 class Record(Model):

@@ -229,9 +229,9 @@ def _error(
     column: str | None = None,
     value: object = None,
 ) -> Problem:
-    return Problem(
-        code, "error", path, message, mend, row=row, column=column, value=None if value is None else str(value)
-    )
+    counted = None if row is None else row + 1  # people count rows from 1
+    shown = None if value is None else str(value)
+    return Problem(code, "error", path, message, mend, row=counted, column=column, value=shown)
 
 
 def _keyed(name: str, spec: TableSpec, table: Table, tables: dict[str, Table], problems: list[Problem]) -> Table:

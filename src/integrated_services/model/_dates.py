@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, GetCoreSchemaHandler, WithJsonSchema, model_validator
 from pydantic_core import core_schema
 
-from integrated_services.model._base import Model, Text, fault
+from integrated_services.model._base import Model, Text, fault, with_short_forms
 
 _PARTIAL = re.compile(r"(?:(?P<year>[0-9]{4})|-)(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?")
 _DURATION = re.compile(r"P(?=.)(?:([0-9]{1,4})Y)?(?:([0-9]{1,4})M)?(?:([0-9]{1,4})W)?(?:([0-9]{1,5})D)?")
@@ -222,4 +222,4 @@ class Period(Model):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
-        return {"anyOf": [{"type": "string"}, {"type": "integer"}, handler(schema)]}
+        return with_short_forms(schema, handler, {"type": "string", "minLength": 2}, {"type": "integer"})

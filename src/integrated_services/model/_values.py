@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, StrictInt, WithJsonSchema, model_validator
 
-from integrated_services.model._base import ID_PATTERN, MAX_TEXT, Id, Label, Model, Ref, Text, fault
+from integrated_services.model._base import ID_PATTERN, MAX_TEXT, Id, Label, Model, Ref, Text, fault, with_short_forms
 
 Basis = Literal["stated", "derived", "assumed", "estimated"]
 """Where a figure comes from: its source states it, it follows from such, somebody assumed or estimated it."""
@@ -132,7 +132,7 @@ class Figure(Model):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
-        return {"anyOf": [{"type": "number"}, handler(schema)]}
+        return with_short_forms(schema, handler, dict(_NUMBER_SCHEMA))
 
 
 def not_negative(model: Model, *names: str) -> None:
@@ -279,12 +279,7 @@ class Money(Model):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
-        return {
-            "anyOf": [
-                {"type": "string", "pattern": f"^{_AMOUNT} [A-Z]{{3}}$"},
-                handler(schema),
-            ]
-        }
+        return with_short_forms(schema, handler, {"type": "string", "pattern": f"^{_AMOUNT} [A-Z]{{3}}$"})
 
 
 class Point(Model):

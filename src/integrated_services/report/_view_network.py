@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 from integrated_services import network
 from integrated_services.model import Service
@@ -198,22 +198,25 @@ def _nodes(facts: Facts, arcs: Iterable[tuple[str, str, dict[str, Any]]]) -> lis
     shown = senders | {b for _, b, _ in arcs} | {item.service for item in facts.dead_ends.items}
     entries = {one for one, is_entry in zip(facts.layers.services, facts.layers.is_entry, strict=True) if is_entry}
     ends = {item.service for item in facts.dead_ends.items}
-    found = []
-    for service in facts.fw.services:
-        if service.id in shown:
-            last = service.id not in senders and service.id not in ends and bool(service.meets)
-            kind = "entry" if service.id in entries else "goal" if last else "service"
-            found.append(
-                LayeredNode(
-                    service.id,
-                    facts.plain(service.id, "services"),
-                    kind,
-                    service.id in ends,  # type: ignore[arg-type]
-                    only_assumed(facts, service.sources),
-                    ", ".join(facts.plain(one, "agencies") for one in service.providers[:1]),
-                )
-            )
-    return found
+    return [
+        LayeredNode(
+            service.id,
+            facts.plain(service.id, "services"),
+            _node_kind(service, service.id in entries, service.id in senders | ends),
+            service.id in ends,
+            only_assumed(facts, service.sources),
+            ", ".join(facts.plain(one, "agencies") for one in service.providers[:1]),
+        )
+        for service in facts.fw.services
+        if service.id in shown
+    ]
+
+
+def _node_kind(service: Service, entry: bool, goes_on: bool) -> Literal["entry", "service", "goal"]:
+    """A goal is a service for a need behind which nothing comes."""
+    if entry:
+        return "entry"
+    return "service" if goes_on or not service.meets else "goal"
 
 
 def only_assumed(facts: Facts, sources: Iterable[str]) -> bool:

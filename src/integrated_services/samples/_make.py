@@ -34,7 +34,8 @@ def make_framework(size: Literal["tiny", "county", "national"] | int, seed: int)
     Parameters
     ----------
     size
-        ``tiny`` (6 services), ``county`` (60 services in 8 territories), ``national`` (5,000 in 80 territories), or about how many services; everything else grows with them.
+        ``tiny`` (6 services), ``county`` (60 services in 8 territories), ``national`` (5,000 in 80 territories), or
+        about how many services; everything else grows with them.
     seed
         Number that the framework follows from: the same size and seed give the same framework on every machine.
 
