@@ -283,8 +283,8 @@ class Maker:
             said["languages"] = self.some(("et", "lt", "Latgalian"), 2, 1)
         if bits & 16:
             said["condition"] = self.label()
-        if depth and self.chance(3):
-            word = self.pick(("not", "any", "all"))
+        if depth and self.chance(4):
+            word = self.pick(("any", "not", "all"))
             said[word] = (
                 self.eligibility(depth - 1)
                 if word == "not"
@@ -306,8 +306,9 @@ class Maker:
         said: Raw = {name: value for name, value in fixed.items() if value is not None}
         optional = [spec for spec in _optional(cls) if plain_name(spec) not in fixed and spec.name != "id"]
         one, two = self.bits(len(optional)), self.bits(len(optional))
+        full = self.chance(3)  # some records say much, most say little
         for bit, spec in enumerate(optional):
-            bits = one | two if spec.name in likely else one & two
+            bits = one | two if spec.name in likely else one if full else one & two
             if bits >> bit & 1 and (spec.name not in rare or self.chance(4)):
                 value = self.value(spec)
                 if value is not None:

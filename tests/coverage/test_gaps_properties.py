@@ -18,7 +18,7 @@ from strategies import eligibilities, frameworks, ids_of, relabelled, reordered
 
 from integrated_services import coverage
 from integrated_services._compiled import compiled
-from integrated_services.coverage._matching import decide
+from integrated_services.coverage._matching import _accessible, decide, offered
 from integrated_services.coverage._surveyed import surveyed
 from integrated_services.model import Delivery, Eligibility, Framework, Service, from_frames
 from integrated_services.model._columns import columns_of
@@ -370,6 +370,16 @@ def test_every_rule_is_decided_as_in_the_second_program(fw: Framework, data: st.
     for rule in rules:
         wanted = [naive.verdict(rule, fw.territories[t].id, fw.target_groups[g].id) for t, g in pairs]
         assert decide(c, rule.plain(), places, groups).tolist() == wanted
+
+
+@settings(max_examples=200)
+@given(frameworks(max_projects=0, max_surveys=0, with_demand=False, with_successions=False))
+def test_people_get_into_the_services_that_the_second_program_lets_them_into(fw: Framework) -> None:
+    assume(fw.services)
+    naive, c = Naive(fw), compiled(fw)
+    assert _accessible(c).tolist() == [naive.accessible(service) for service in fw.services]
+    offers = [(s, d) for s in fw.services for d in s.deliveries]
+    assert offered(c).tolist() == [naive.active(s) and naive.now(d) for s, d in offers]
 
 
 @given(frameworks(max_projects=0, max_services=0, max_surveys=6, with_successions=False))

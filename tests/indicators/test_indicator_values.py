@@ -75,6 +75,13 @@ def test_means_and_extremes_are_those_of_the_finest_stated_values(tree, over):
             assert found[f"t{number}"]["value"] == pytest.approx(float(expected))
 
 
+def test_a_mean_is_taken_over_the_finest_values_and_not_over_means():
+    parents, values = [-1, 0, 0, 1, 1, 1], [None, None, 10, 1, 2, 3]
+    result = indicators.calculate(tree_document(parents, values, "mean"))
+    assert row(result, territory="t1")["value"] == 2
+    assert row(result, territory="t0")["value"] == 4  # 16 / 4; the mean of 2 and 10 would be 6
+
+
 def test_group_sums_equal_those_of_pandas():
     pandas = pytest.importorskip("pandas")
     draw = random.Random(7)

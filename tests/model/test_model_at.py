@@ -61,7 +61,11 @@ def test_what_is_over_is_left_out_with_what_cannot_be_without_it():
             {"id": "u", **over},
         ],
         cooperations=[{"agencies": ["a", "b"]}, {"agencies": ["a", "unit"]}, {"agencies": ["unit", "a"], **over}],
-        referrals=[{"sender": "s", "receiver": "u"}, {"sender": "s", "receiver": "t"}, {"sender": "t", "receiver": "s", **over}],
+        referrals=[
+            {"sender": "s", "receiver": "u"},
+            {"sender": "s", "receiver": "t"},
+            {"sender": "t", "receiver": "s", **over},
+        ],
         projects=[{"id": "p", "partners": [{"agency": "b", "role": "partner"}, {"agency": "a", "role": "partner"}]}],
     )
     now = fw.at(date(2022, 6, 1))
@@ -92,7 +96,13 @@ def test_a_promised_service_that_is_not_there_stays_without_deliveries():
 
 
 def test_a_promise_to_nobody_who_is_left_is_left_out():
-    promise = {"id": "c", "name": "C", "every": {"ids": ["a"]}, "has": {"post": "nurse"}, "evidence": [{"member": "a", "status": "met"}]}
+    promise = {
+        "id": "c",
+        "name": "C",
+        "every": {"ids": ["a"]},
+        "has": {"post": "nurse"},
+        "evidence": [{"member": "a", "status": "met"}],
+    }
     fw = framework(agencies=[{"id": "a", "valid": "../2020"}], projects=[{"id": "p", "commitments": [promise]}])
     assert fw.at(date(2022, 1, 1)).projects["p"].commitments == ()
 
@@ -132,7 +142,9 @@ def test_the_persons_of_merged_territories_are_added_up():
 
 def test_the_persons_of_a_divided_territory_are_shared_out():
     shares = [{"territory": "c", "share": 0.3}, {"territory": "elsewhere", "share": 0.7}]
-    fw = merged(old=("a",), shares=shares, demands=[demand("a", {"value": 10, "low": 5, "high": 20}), demand("elsewhere", 1)])
+    fw = merged(
+        old=("a",), shares=shares, demands=[demand("a", {"value": 10, "low": 5, "high": 20}), demand("elsewhere", 1)]
+    )
     now = fw.at(AFTER)
     assert now.demands["n:g:c"].persons.plain() == {
         "value": 3, "basis": "derived", "low": 1.5, "high": 6, "note": "share of a territory that was divided",
@@ -141,7 +153,10 @@ def test_the_persons_of_a_divided_territory_are_shared_out():
 
 
 def test_a_sum_is_as_well_founded_as_its_weakest_part():
-    sources = [{"id": "x", "kind": "assumption", "title": "X", "note": "why"}, {"id": "y", "kind": "document", "title": "Y"}]
+    sources = [
+        {"id": "x", "kind": "assumption", "title": "X", "note": "why"},
+        {"id": "y", "kind": "document", "title": "Y"},
+    ]
 
     def basis_of(one, other, **more):
         fw = merged(demands=[demand("a", one), demand("b", other)], sources=sources, **more)
@@ -158,7 +173,9 @@ def test_a_sum_is_as_well_founded_as_its_weakest_part():
 
 
 def test_bounds_are_added_and_an_exact_part_is_its_own_bound():
-    fw = merged(demands=[demand("a", {"value": 10, "low": 5, "high": 20}), demand("b", {"value": 4, "approx": "below"})])
+    fw = merged(
+        demands=[demand("a", {"value": 10, "low": 5, "high": 20}), demand("b", {"value": 4, "approx": "below"})]
+    )
     figure = fw.at(AFTER).demands["n:g:c"].persons
     assert (figure.low, figure.value, figure.high, figure.approx) == (9, 14, 24, "about")
 
@@ -171,7 +188,11 @@ def test_flows_and_stocks_are_not_added():
 
 def test_a_chain_of_successions_is_followed_to_the_end():
     territories = [
-        {"id": "a", "valid": "../2009", "succeeded_by": [{"territory": "b", "share": 0.5}, {"territory": "d", "share": 0.5}]},
+        {
+            "id": "a",
+            "valid": "../2009",
+            "succeeded_by": [{"territory": "b", "share": 0.5}, {"territory": "d", "share": 0.5}],
+        },
         {"id": "b", "valid": "2010/2017", "succeeded_by": [{"territory": "c"}]},
         {"id": "c", "valid": "2018/.."},
         {"id": "d"},
@@ -246,7 +267,13 @@ def test_a_rate_for_each_territory_stays_with_the_larger_one():
     fw = framework(
         territories=[
             county,
-            {"id": "a", "level": "municipality", "part_of": "county", "valid": "../2017", "succeeded_by": [{"territory": "c"}]},
+            {
+                "id": "a",
+                "level": "municipality",
+                "part_of": "county",
+                "valid": "../2017",
+                "succeeded_by": [{"territory": "c"}],
+            },
             {"id": "c", "level": "municipality", "part_of": "county"},
         ],
         **GROUPS,
@@ -308,7 +335,9 @@ def test_places_agencies_areas_rules_and_lists_follow_the_territory():
     assert now.territories["village"].part_of == "c"
     assert (now.agencies["hall"].territory, now.sites["house"].territory) == ("c", "c")
     assert now.services["s"].deliveries[0].area == ("c", "elsewhere")
-    assert now.services["s"].eligibility.plain() == {"any": [{"residence": ["c"]}, {"not": {"residence": ["c", "elsewhere"]}}]}
+    assert now.services["s"].eligibility.plain() == {
+        "any": [{"residence": ["c"]}, {"not": {"residence": ["c", "elsewhere"]}}]
+    }
     project = now.projects["p"]
     assert (project.territories, project.activities[0].territories) == (("c",), ("c",))
     assert (project.commitments[0].every.ids, project.commitments[1].every.within) == (("c", "elsewhere"), "c")
@@ -317,7 +346,12 @@ def test_places_agencies_areas_rules_and_lists_follow_the_territory():
 
 def test_a_place_in_a_divided_territory_goes_with_the_largest_share():
     shares = [{"territory": "c", "share": 0.3}, {"territory": "elsewhere", "share": 0.7}]
-    fw = merged(old=("a",), shares=shares, sites=[{"id": "house", "territory": "a"}], surveys=[{"territories": ["a"], "status": "partial"}])
+    fw = merged(
+        old=("a",),
+        shares=shares,
+        sites=[{"id": "house", "territory": "a"}],
+        surveys=[{"territories": ["a"], "status": "partial"}],
+    )
     now = fw.at(AFTER)
     assert now.sites["house"].territory == "elsewhere"
     assert now.surveys[0].territories == ("c", "elsewhere")
@@ -362,7 +396,9 @@ def test_a_merged_territory_is_surveyed_completely_only_where_all_its_parts_were
     ]  # fmt: skip
     assert surveys_of({"territories": ["a"], "status": "not_asked"}) == [(("c",), "not_asked")]
     assert surveys_of({"territories": ["a"], "status": "complete"}, old=("a",), born=False) == [(("c",), "partial")]
-    assert surveys_of({"territories": ["a", "c"], "status": "complete"}, old=("a",), born=False) == [(("c",), "complete")]
+    assert surveys_of({"territories": ["a", "c"], "status": "complete"}, old=("a",), born=False) == [
+        (("c",), "complete")
+    ]
 
 
 def test_observations_stay_what_they_were_and_keep_the_old_territory():
@@ -374,7 +410,10 @@ def test_observations_stay_what_they_were_and_keep_the_old_territory():
 
 
 def test_a_territory_that_ends_without_successor_goes_unless_somebody_names_it():
-    fw = framework(territories=[{"id": "gone", "valid": "../2017"}, {"id": "old", "valid": "../2017"}], sites=[{"id": "s", "territory": "old"}])
+    fw = framework(
+        territories=[{"id": "gone", "valid": "../2017"}, {"id": "old", "valid": "../2017"}],
+        sites=[{"id": "s", "territory": "old"}],
+    )
     assert fw.at(date(2020, 1, 1)).territories.keys() == ("old",)
 
 

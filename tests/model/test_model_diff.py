@@ -68,7 +68,9 @@ def test_a_change_is_named_by_its_path_with_both_values(fw, path, value, kind, b
 
 
 def test_records_and_children_are_added_and_removed_by_path(fw):
-    new = fw.evolve(add={"needs": [{"id": "rest"}], f"{MOBILE}.posts": [{"role": "nurse"}]}, remove=["referrals[advice:mobile]"])
+    new = fw.evolve(
+        add={"needs": [{"id": "rest"}], f"{MOBILE}.posts": [{"role": "nurse"}]}, remove=["referrals[advice:mobile]"]
+    )
     assert [str(change) for change in diff(fw, new)] == [
         "added needs[rest]",
         f"added {MOBILE}.posts[nurse]",
@@ -91,7 +93,9 @@ def test_the_order_of_records_does_not_count(fw):
 def test_the_difference_the_other_way_exchanges_before_and_after(fw):
     new = fw.evolve({"title": "G", f"{MOBILE}.wait": 3}, add={"needs": [{"id": "rest"}]})
     there, back = diff(fw, new), diff(new, fw)
-    assert {(c.path, str(c.before), str(c.after)) for c in there} == {(c.path, str(c.after), str(c.before)) for c in back}
+    assert {(c.path, str(c.before), str(c.after)) for c in there} == {
+        (c.path, str(c.after), str(c.before)) for c in back
+    }
 
 
 def test_a_rule_of_what_must_not_hold_has_a_path_that_evolve_takes(fw):

@@ -128,7 +128,9 @@ def test_whatever_is_broken_the_rest_is_sound_and_nothing_dangles(data):
         name = data.draw(st.sampled_from(sorted(LAND)))
         record = data.draw(st.sampled_from(raw[name]))
         field = data.draw(st.sampled_from([*record, "new"]))
-        record[field] = data.draw(st.sampled_from([None, "x", 7, [], {}, ["north"], "jaana.tamm@vald.example", -1, True]))
+        record[field] = data.draw(
+            st.sampled_from([None, "x", 7, [], {}, ["north"], "jaana.tamm@vald.example", -1, True])
+        )
     try:
         draft = draft_of(raw)
     except DocumentError:

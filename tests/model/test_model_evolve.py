@@ -39,7 +39,8 @@ SERVICE, NORTH, COUNTY = "services[mobile]", "territories[north]", "territories[
         (f"{SERVICE}.meets", {"speech"}, lambda d: d["services"][0]["meets"], ["speech"]),
         (f"{SERVICE}.access", {"by": "referral"}, lambda d: d["services"][0]["access"], {"by": "referral"}),
         (f"{SERVICE}.access.consent", "guardian", lambda d: d["services"][0]["access"], {"consent": "guardian"}),
-        (f"{SERVICE}.eligibility.not", {"ages": [1, 2]}, lambda d: d["services"][0]["eligibility"]["not"], {"ages": [1, 2]}),
+        (f"{SERVICE}.eligibility.not", {"ages": [1, 2]},
+         lambda d: d["services"][0]["eligibility"]["not"], {"ages": [1, 2]}),
         (f"{SERVICE}.eligibility.any[0].residence", ["south"],
          lambda d: d["services"][0]["eligibility"]["any"][0], {"residence": ["south"]}),
         (f"{SERVICE}.eligibility.any[1].not.ages", [0, 4],
@@ -153,7 +154,9 @@ def test_records_and_children_are_added_and_removed(fw):
 
 
 def test_a_record_is_replaced_as_a_whole_and_may_change_its_id(fw):
-    new = fw.evolve({"indicators[trained]": {"id": "taught"}, "observations[trained:north:sex=women:actual].indicator": "taught"})
+    new = fw.evolve(
+        {"indicators[trained]": {"id": "taught"}, "observations[trained:north:sex=women:actual].indicator": "taught"}
+    )
     assert new.indicators.keys() == ("taught",)
 
 
@@ -227,13 +230,17 @@ def test_what_is_no_path_is_refused(fw, path):
         fw.evolve({path: "x"})
 
 
-@pytest.mark.parametrize("path", ["services", "services[nowhere]", "title", "services[mobile].deliveries", "needs[therapy].name"])
+@pytest.mark.parametrize(
+    "path", ["services", "services[nowhere]", "title", "services[mobile].deliveries", "needs[therapy].name"]
+)
 def test_only_records_and_items_that_are_there_can_be_removed(fw, path):
     with pytest.raises(UnknownIdError):
         fw.evolve(remove=[path])
 
 
-@pytest.mark.parametrize("path", ["title", "servces", "services[mobile]", "services[mobile].name", "services[x].deliveries"])
+@pytest.mark.parametrize(
+    "path", ["title", "servces", "services[mobile]", "services[mobile].name", "services[x].deliveries"]
+)
 def test_records_are_added_to_lists_only(fw, path):
     with pytest.raises(UnknownIdError):
         fw.evolve(add={path: [{"id": "x"}]})
@@ -246,7 +253,11 @@ def test_records_are_added_to_lists_only(fw, path):
         ({f"{MOBILE}.capacity": float("nan")}, "not-a-number", f"{MOBILE}.capacity.value"),
         ({f"{MOBILE}.capacity": float("inf")}, "not-a-number", f"{MOBILE}.capacity.value"),
         ({f"{MOBILE}.capacity": -1}, "negative-count", f"{MOBILE}.capacity"),
-        ({f"{MOBILE}.capacity.note": "x", f"{MOBILE}.capacity.value": None}, "missing-field", f"{MOBILE}.capacity.value"),
+        (
+            {f"{MOBILE}.capacity.note": "x", f"{MOBILE}.capacity.value": None},
+            "missing-field",
+            f"{MOBILE}.capacity.value",
+        ),
         ({f"{MOBILE}.cost.note": "x"}, "missing-field", f"{MOBILE}.cost.amount"),
         ({"services[mobile].meets": ["terapy"]}, "unknown-reference", "services[mobile].meets"),
         ({"services[mobile].id": "mob"}, "unknown-reference", "referrals[advice:mobile].receiver"),
@@ -271,7 +282,12 @@ def test_an_invalid_value_is_a_document_error_with_its_path(fw, changes, code, p
 def test_all_mistakes_of_a_change_are_said_at_once(fw):
     with pytest.raises(DocumentError) as caught:
         fw.evolve(
-            {f"{MOBILE}.capacity": "x", "services[mobile].meets": ["terapy"], "title": 5, "needs[speech].broader": "speech"},
+            {
+                f"{MOBILE}.capacity": "x",
+                "services[mobile].meets": ["terapy"],
+                "title": 5,
+                "needs[speech].broader": "speech",
+            },
             add={"needs": [{"id": "therapy"}, {"name": "x"}]},
             remove=["sites[house]"],
         )
@@ -288,7 +304,7 @@ def test_a_copy_with_changes_is_validated(fw):
         fw.model_copy(update={"reference_date": "soon"})
     with pytest.raises(ValueError, match="there is no"):
         fw.model_copy(update={"needs": ()})
-    with pytest.raises(ValueError, match="not a valid|was expected"):
+    with pytest.raises(ValueError, match="was expected"):
         fw.services["mobile"].deliveries[0].model_copy(update={"capacity": "x"})
 
 
@@ -333,9 +349,15 @@ def random_change(fw, rng):
     if kind == 4 and fw.needs:
         return {"remove": [f"needs[{rng.choice(fw.needs).id}]"]}
     if kind == 5 and service:
-        return {"add": {f"services[{service.id}].deliveries": [{"id": f"d{rng.randrange(10**9)}", "channel": "online"}]}}
+        return {
+            "add": {f"services[{service.id}].deliveries": [{"id": f"d{rng.randrange(10**9)}", "channel": "online"}]}
+        }
     if kind == 6 and fw.demands:
-        return {"changes": {f"demands[{rng.choice(fw.demands).key}].persons": {"value": rng.randrange(90), "basis": "assumed"}}}
+        return {
+            "changes": {
+                f"demands[{rng.choice(fw.demands).key}].persons": {"value": rng.randrange(90), "basis": "assumed"}
+            }
+        }
     return {"changes": {"reference_date": date.fromordinal(738000 + rng.randrange(3000))}}
 
 
@@ -411,7 +433,7 @@ def test_remembering_may_remember_within():
 def test_what_is_remembered_is_not_pickled():
     fw = the_land()
     fw.remember("lock", object)
-    again = pickle.loads(pickle.dumps(fw))
+    again = pickle.loads(pickle.dumps(fw))  # noqa: S301
     assert again == fw
     assert again.remember("lock", lambda: "new") == "new"
 

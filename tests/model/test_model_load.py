@@ -147,7 +147,9 @@ def test_a_breakdown_is_written_as_a_mapping_in_stable_order():
 # files -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("ending", ["json", pytest.param("yaml", marks=needs_yaml), pytest.param("YML", marks=needs_yaml)])
+@pytest.mark.parametrize(
+    "ending", ["json", pytest.param("yaml", marks=needs_yaml), pytest.param("YML", marks=needs_yaml)]
+)
 def test_a_file_comes_back_equal(tmp_path, ending):
     path = tmp_path / f"document.{ending}"
     dump(the_land(), path)
@@ -273,7 +275,8 @@ def test_texts_that_cannot_be_written_are_refused(text):
 @pytest.mark.parametrize(
     "text",
     ["yes", "no", "on", "off", "True", "FALSE", "y", "Null", "NULL", "0141", "007", "12:30", "190:20:30", "1:30.5",
-     "2022-06-01", "2022-06-01 12:00:00", "0o17", "0x1F", "0b11", "1_000", ".5", "5.", ".inf", "-.inf", ".nan", "1e", "=",
+     "2022-06-01", "2022-06-01 12:00:00", "0o17", "0x1F", "0b11", "1_000", ".5", "5.", ".inf", "-.inf", ".nan", "1e",
+     "=",
      "<<", "1.2.3", "08.4.1-ESFA-V-405-02-0001", "LT-08", "+", "-", "--05-03", "1,000"],
 )  # fmt: skip
 def test_what_only_looks_like_something_else_stays_text(text):
@@ -327,7 +330,9 @@ def test_what_makes_yaml_ambiguous_or_dangerous_is_refused_with_its_line(text, m
 
 
 @needs_yaml
-@pytest.mark.parametrize("text", ["[" * 100_000, "- " * 20_000, "? " * 20_000, "{a: " * 50_000, "a: [\n" + "[\n" * 20_000])
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, "- " * 20_000, "? " * 20_000, "{a: " * 50_000, "a: [\n" + "[\n" * 20_000]
+)
 def test_deep_yaml_is_refused_at_once(text):
     with pytest.raises(FormatError, match=r"nested too deeply|key must be a text"):
         loads(text, syntax="yaml")
@@ -361,7 +366,9 @@ VALUES = st.recursive(
     | st.integers(-(10**15), 10**15)
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(st.characters(exclude_categories=("Cs", "Cc")))
-    | st.sampled_from(["1e5", "1.5e3", "0141", "yes", "~", "null", "true", "12:30", "2022-06-01", "=", "<<", "- a", "#"]),
+    | st.sampled_from(
+        ["1e5", "1.5e3", "0141", "yes", "~", "null", "true", "12:30", "2022-06-01", "=", "<<", "- a", "#"]
+    ),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(exclude_categories=("Cs", "Cc"))), inner),
     max_leaves=10,
 )

@@ -1,4 +1,4 @@
-"""All that is wrong with a document is said at once: where, by id and line, without echoes, and without persons' data."""
+"""All that is wrong with a document is said at once: by id and line, without echoes and without persons' data."""
 
 import json
 from pathlib import Path
@@ -120,7 +120,9 @@ def test_there_is_no_advice_on_what_could_not_be_read():
 
 
 def test_advice_comes_with_errors_across_records():
-    raw = land(agencies=[*LAND["agencies"], {"id": "x", "part_of": "scool"}, {"id": "loksa-linn"}, {"id": "loksa-vald"}])
+    raw = land(
+        agencies=[*LAND["agencies"], {"id": "x", "part_of": "scool"}, {"id": "loksa-linn"}, {"id": "loksa-vald"}]
+    )
     assert {problem.code for problem in problems_of(raw)} >= {"unknown-reference", "agency-two-kinds"}
 
 
@@ -283,7 +285,9 @@ def test_ten_shares_of_a_tenth_are_one():
 
 
 def test_a_reference_to_another_kind_of_record_says_so():
-    problem = the_error(land(demands=[{"need": "therapy", "target_group": "north", "territory": "north", "persons": 1}]))
+    problem = the_error(
+        land(demands=[{"need": "therapy", "target_group": "north", "territory": "north", "persons": 1}])
+    )
     assert "there is a territory of that id" in problem.message
 
 
@@ -295,7 +299,9 @@ def test_children_of_one_name_are_found():
 
 
 def test_a_demand_inside_another_names_both_places():
-    demands = [{"need": "therapy", "target_group": "pupils", "territory": one, "persons": 3} for one in ("county", "north")]
+    demands = [
+        {"need": "therapy", "target_group": "pupils", "territory": one, "persons": 3} for one in ("county", "north")
+    ]
     problem = the_error(land(demands=demands))
     assert (problem.code, problem.path) == ("nested-demand", "demands[therapy:pupils:north]")
     assert "'county'" in problem.message
@@ -314,7 +320,8 @@ def test_a_choice_of_numbers_takes_the_numbers_themselves(value):
 
 @pytest.mark.parametrize(
     ("ages", "code"),
-    [([7], "wrong-length"), ([], "wrong-length"), ([1, 2, 3], "wrong-length"), (7, "wrong-type"), (["7", 18], "wrong-type"),
+    [([7], "wrong-length"), ([], "wrong-length"), ([1, 2, 3], "wrong-length"), (7, "wrong-type"),
+     (["7", 18], "wrong-type"),
      ([7.5, 18], "wrong-type"), ([True, 18], "wrong-type"), ([-1, 18], "out-of-range"), ([7, 151], "out-of-range"),
      ([18, 7], "ages-reversed")],
 )  # fmt: skip
@@ -323,7 +330,20 @@ def test_ages_are_two_whole_numbers_in_order(ages, code):
 
 
 @pytest.mark.parametrize(
-    "text", ["2022-13", "2022-02-30", "22", "2022-1-1", "--13", "--02-30", "0000", "2022-05-03T00:00", "", "２０２２", "May"]
+    "text",
+    [
+        "2022-13",
+        "2022-02-30",
+        "22",
+        "2022-1-1",
+        "--13",
+        "--02-30",
+        "0000",
+        "2022-05-03T00:00",
+        "",
+        "\uff12\uff10\uff12\uff12",
+        "May",
+    ],
 )
 def test_what_is_no_date_is_refused(text):
     assert the_error(document(sources=[{"id": "s", "kind": "document", "title": "T", "date": text}])).code == "bad-date"
@@ -349,8 +369,13 @@ def test_an_outline_that_is_no_polygon_is_refused(outline):
 
 def test_advice_speaks_of_territories_of_the_reference_date():
     raw = land(
-        territories=[*LAND["territories"], {"id": "old", "level": "municipality", "part_of": "county", "valid": "../2017"}],
-        demands=[{"need": "speech", "target_group": "pupils", "territory": "county", "share": 0.1, "each": "municipality"}],
+        territories=[
+            *LAND["territories"],
+            {"id": "old", "level": "municipality", "part_of": "county", "valid": "../2017"},
+        ],
+        demands=[
+            {"need": "speech", "target_group": "pupils", "territory": "county", "share": 0.1, "each": "municipality"}
+        ],
         populations=[{"target_group": "pupils", "territory": one, "persons": 10} for one in ("north", "south")],
     )
     assert [problem.code for problem in problems_of(raw) if problem.code == "population-missing"] == []
@@ -408,7 +433,8 @@ def test_a_place_that_is_not_there_has_the_line_of_what_is_around_it():
 
 
 def test_keys_that_are_written_twice_are_found_in_json_with_path_and_line():
-    text = '{"framework": "f", "title": "F", "reference_date": "2022-06-01", "needs": [\n{"id": "n"},\n{"id": "m",\n"id": "m"}]}'
+    head = '{"framework": "f", "title": "F", "reference_date": "2022-06-01",'
+    text = head + '"needs": [\n{"id": "n"},\n{"id": "m",\n"id": "m"}]}'
     problem = the_error(text)
     assert (problem.code, problem.path, problem.row) == ("duplicate-key", "needs[m].id", 4)
 

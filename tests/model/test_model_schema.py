@@ -29,7 +29,7 @@ def written() -> str:
 
 @pytest.mark.skipif(not (ROOT / "pyproject.toml").exists(), reason="needs the project's files")
 def test_the_file_is_the_schema():
-    """Write it anew with `integrated-services schema -o schemas/framework-1.schema.json` after a change of the format."""
+    """Write it anew with `integrated-services schema -o schemas/framework-1.schema.json` after a change."""
     assert FILE.read_text(encoding="utf-8") == written()
 
 

@@ -51,7 +51,7 @@ FORM: tuple[ProblemCode, ...] = (
     problem_code(
         "bad-choice",
         "Not among the choices",
-        "The field takes one of a few words, so that records can be compared. Words of one's own go into a description.",
+        "The field takes one of a few words, so that records can be compared. One's own words go into a description.",
         "Take the nearest of the choices that are listed with the problem.",
         "territories: [{id: vievis, level: ward}]",
         "territories: [{id: vievis, level: eldership}]",
@@ -217,7 +217,7 @@ FORM: tuple[ProblemCode, ...] = (
     problem_code(
         "demand-ambiguous",
         "A demand that is neither number nor share",
-        "A demand is either a number of persons or a share of the population of a group; `each` goes with a share only.",
+        "A demand is either a number of persons or a share of the population of a group; `each` needs a share.",
         "Give one of `persons` and `share`.",
         """
         territories: [{id: vievis}]

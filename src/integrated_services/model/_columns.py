@@ -379,16 +379,12 @@ def column_problems(tables: Mapping[str, Table]) -> list[Problem]:
         problems += _strange_columns(name, spec, table)
         problems += _double_keys(name, table)
         for column in spec.columns:
+            by_language = [c for c in table if c.startswith(f"{column.name}.") and _is_language(c)]
             if column.name in table:
-                problems += _cells(name, column, table, known)
-            elif column.required and table and column.name != "id":
+                problems += _cells(name, column, table, known, by_language)
+            elif column.required and table and column.name != "id" and not by_language:
                 problems.append(
-                    _error(
-                        "missing-field",
-                        name,
-                        f"the column {column.name!r} is missing",
-                        f"Add the column {column.name!r}.",
-                    )
+                    _error("missing-field", name, f"the column {column.name!r} is missing", f"Add {column.name!r}.")
                 )
         for field_name in ("part_of", "broader"):
             if field_name in table and "key" in table and spec.parent is None:
@@ -401,7 +397,7 @@ def _strange_columns(name: str, spec: TableSpec, table: Table) -> list[Problem]:
     found = []
     for column in table:
         stem, _, last = column.rpartition(".")
-        if column in known or (stem in known and (last in _PARTS or (len(last) in (2, 3) and last.islower()))):
+        if column in known or (stem in known and (last in _PARTS or _is_language(column))):
             continue
         near = nearest(column, tuple(known - {"parent", "key", "position"}))
         found.append(
@@ -428,14 +424,21 @@ def _double_keys(name: str, table: Table) -> list[Problem]:
     ]
 
 
-def _cells(name: str, column: ColumnSpec, table: Table, known: Mapping[str, set[str]]) -> list[Problem]:
+def _is_language(column: str) -> bool:
+    last = column.rpartition(".")[2]
+    return len(last) in (2, 3) and last.isalpha() and last.islower()
+
+
+def _cells(
+    name: str, column: ColumnSpec, table: Table, known: Mapping[str, set[str]], by_language: Sequence[str]
+) -> list[Problem]:
     values, keys = table[column.name], table.get("key")
     bad: list[tuple[int, str, str, str]] = []
-    if column.required and column.name != "id":
+    if column.required and column.name != "id":  # a label may be given by language instead
         bad += [
             (n, "missing-field", f"{column.name} is missing", "Give a value.")
             for n, v in enumerate(values)
-            if v is None
+            if v is None and all(table[other][n] is None for other in by_language)
         ]
     if column.refs:
         ids = set().union(*(known.get(target, set()) for target in column.refs))

@@ -145,7 +145,18 @@ class PartialDate:
 
 
 class Period(Model):
-    """A span of time; written short as ``2020-12-30/2022-12-30``, ``2022`` or ``2022-05/..``."""
+    """A span of time; written short as ``2020-12-30/2022-12-30``, ``2022`` or ``2022-05/..``.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from integrated_services.model import Period
+    >>> period = Period.model_validate("2020-12-30/2022-12-30")
+    >>> period.contains(date(2021, 6, 1)), period.plain()
+    (True, '2020-12-30/2022-12-30')
+    >>> Period(duration="P24M").months
+    24.0
+    """
 
     start: PartialDate | None = None
     """First day (or month, or year); missing: open or unknown."""

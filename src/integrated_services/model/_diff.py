@@ -25,6 +25,12 @@ class Change:
         Plain value in the first framework; None where it was added.
     after
         Plain value in the second framework; None where it was removed.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Change
+    >>> print(Change("title", "changed", "Old", "New"))
+    title: 'Old' -> 'New'
     """
 
     path: str

@@ -174,6 +174,13 @@ class Framework(Model):
         -------
         T
             What ``make`` gave the first time.
+
+        Examples
+        --------
+        >>> from integrated_services import samples
+        >>> fw = samples.load("elektrenai")
+        >>> fw.remember("number of services", lambda: len(fw.services)) == len(fw.services)
+        True
         """
         memo = self._memo
         if key not in memo:
@@ -222,6 +229,12 @@ class Framework(Model):
         -------
         dict[str, Any]
             ``format`` and ``framework`` first.
+
+        Examples
+        --------
+        >>> from integrated_services import samples
+        >>> list(samples.load("elektrenai").plain())[:3]
+        ['format', 'framework', 'title']
         """
         said = {"format": self.format, **super().plain()}
         said.pop("basis", None)
@@ -240,6 +253,13 @@ class Framework(Model):
         ------
         tuple[str, Record]
             Collection and record.
+
+        Examples
+        --------
+        >>> from integrated_services import samples
+        >>> collection, record = next(samples.load("elektrenai").records())
+        >>> collection, record.NOUN
+        ('sources', 'source')
         """
         for name in self.COLLECTIONS:
             for record in getattr(self, name):
@@ -262,6 +282,12 @@ class Framework(Model):
         ------
         UnknownIdError
             Where there is none; names the nearest ids.
+
+        Examples
+        --------
+        >>> from integrated_services import samples
+        >>> samples.load("elektrenai").find("vievis").part_of
+        'elektrenai'
         """
         for name in self.COLLECTIONS:
             found: Record | None = getattr(self, name).get(key)
@@ -284,6 +310,12 @@ class Framework(Model):
         -------
         str
             The name.
+
+        Examples
+        --------
+        >>> from integrated_services import samples
+        >>> samples.load("elektrenai").name("elektrenai", "lt")
+        'Elektrėnų savivaldybė'
         """
         record = self.find(key)
         label = getattr(record, "name", None) or getattr(record, "title", None)
@@ -298,6 +330,12 @@ class Framework(Model):
         -------
         tuple[Problem, ...]
             A loaded document has warnings and incomplete places at most, never errors.
+
+        Examples
+        --------
+        >>> from integrated_services import samples
+        >>> {problem.severity for problem in samples.load("elektrenai").problems()} <= {"warning", "incomplete"}
+        True
         """
         from integrated_services.model._checks import cross_record_problems
 
@@ -310,6 +348,12 @@ class Framework(Model):
         -------
         tuple[AssumptionGroup, ...]
             One group a source.
+
+        Examples
+        --------
+        >>> from integrated_services import samples
+        >>> all(group.figures for group in samples.load("elektrenai").assumptions())
+        True
         """
         from integrated_services.model._figures import assumption_groups
 
@@ -369,6 +413,13 @@ class Framework(Model):
         -------
         Framework
             The framework of that day.
+
+        Examples
+        --------
+        >>> from datetime import date
+        >>> from integrated_services import samples
+        >>> samples.load("elektrenai").at(date(2023, 1, 1)).reference_date
+        datetime.date(2023, 1, 1)
         """
         from integrated_services.model._at import at
 

@@ -34,6 +34,14 @@ class Draft:
         Every problem of the document, errors first.
     left_out
         Paths of the records that were left out, each with the reason.
+
+    Examples
+    --------
+    >>> from integrated_services.model import loads_draft
+    >>> text = '{"framework": "f", "title": "F", "reference_date": "2022-06-01", "needs": [{"id": "a b"}]}'
+    >>> draft = loads_draft(text)
+    >>> draft.framework.id, draft.left_out
+    ('f', (('needs[a b]', 'this is not an id'),))
     """
 
     framework: Framework
@@ -84,6 +92,17 @@ def load(path: str | PathLike[str]) -> Framework:
         Where the file is not JSON or YAML at all.
     OSError
         Where the file cannot be read.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from integrated_services.model import load
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "mine.json")
+    ...     _ = path.write_text('{"framework": "mine", "title": "Mine", "reference_date": "2022-06-01"}')
+    ...     load(path).id
+    'mine'
     """
     return loads(_read(path), syntax=_syntax(path), file=str(path))
 
@@ -143,6 +162,17 @@ def load_draft(path: str | PathLike[str]) -> Draft:
         Where even the head of the document (its id, title, reference date) cannot be read.
     FormatError
         Where the file is not JSON or YAML at all.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from integrated_services.model import load_draft
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "mine.json")
+    ...     _ = path.write_text('{"framework": "mine", "title": "Mine", "reference_date": "2022-06-01", "needs": [{}]}')
+    ...     load_draft(path).left_out
+    (('needs[0]', "the field 'id' is missing"),)
     """
     return loads_draft(_read(path), syntax=_syntax(path), file=str(path))
 
@@ -170,6 +200,13 @@ def loads_draft(text: str | bytes, *, syntax: Syntax = "json", file: str | None 
         Where even the head of the document cannot be read.
     FormatError
         Where the text is not JSON or YAML at all.
+
+    Examples
+    --------
+    >>> from integrated_services.model import loads_draft
+    >>> text = '{"framework": "f", "title": "F", "reference_date": "2022-06-01", "needs": [{"id": "n"}, {}]}'
+    >>> loads_draft(text).framework.needs.keys()
+    ('n',)
     """
     built = _built(text, syntax, file)
     framework, left_out = sound_part(built)
@@ -194,6 +231,18 @@ def dumps(framework: Framework, *, syntax: Syntax = "json") -> str:
     -------
     str
         The document, ending in a line break.
+
+    Examples
+    --------
+    >>> from integrated_services.model import dumps, loads
+    >>> print(dumps(loads('{"framework": "mine", "title": "Mine", "reference_date": "2022-06-01"}')), end="")
+    {
+      "format": 1,
+      "framework": "mine",
+      "title": "Mine",
+      "reference_date": "2022-06-01",
+      "basis": "stated"
+    }
     """
     if syntax == "yaml":
         return _yaml.dump(framework.plain())
@@ -216,6 +265,17 @@ def dump(framework: Framework, path: str | PathLike[str]) -> None:
         Where the ending is another one.
     OSError
         Where the file cannot be written.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from integrated_services.model import dump, load, loads
+    >>> fw = loads('{"framework": "mine", "title": "Mine", "reference_date": "2022-06-01"}')
+    >>> with TemporaryDirectory() as folder:
+    ...     dump(fw, Path(folder, "mine.json"))
+    ...     load(Path(folder, "mine.json")) == fw
+    True
     """
     Path(path).write_text(dumps(framework, syntax=_syntax(path)), encoding="utf-8", newline="\n")
 

@@ -81,7 +81,14 @@ class Described(Record):
 
 
 class Source(Record):
-    """Where a statement comes from; an assumption is a source too, and gives its reason in ``note``."""
+    """Where a statement comes from; an assumption is a source too, and gives its reason in ``note``.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Source
+    >>> Source(id="share", kind="assumption", title="Share of pupils", note="As in the county").key
+    'share'
+    """
 
     NOUN: ClassVar[str] = "source"
 
@@ -166,7 +173,14 @@ def _is_position(pair: object) -> bool:
 
 
 class Succession(Model):
-    """What a territory becomes when it ends."""
+    """What a territory becomes when it ends.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Succession
+    >>> Succession(territory="vinni").share
+    1
+    """
 
     territory: Annotated[Id, Ref("territories")]
     """The territory that takes over."""
@@ -183,7 +197,14 @@ def _class(value: object) -> object:
 
 
 class Territory(Described):
-    """An area, nested by ``part_of``."""
+    """An area, nested by ``part_of``.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Territory
+    >>> Territory(id="vievis", level="eldership", part_of="elektrenai").plain()
+    {'id': 'vievis', 'level': 'eldership', 'part_of': 'elektrenai'}
+    """
 
     NOUN: ClassVar[str] = "territory"
 
@@ -208,7 +229,14 @@ class Territory(Described):
 
 
 class TargetGroup(Described):
-    """Whom the services are for: clients (final) or staff (professional)."""
+    """Whom the services are for: clients (final) or staff (professional).
+
+    Examples
+    --------
+    >>> from integrated_services.model import TargetGroup
+    >>> TargetGroup(id="pupils", ages=(7, 18)).kind
+    'final'
+    """
 
     NOUN: ClassVar[str] = "target group"
 
@@ -227,7 +255,14 @@ class TargetGroup(Described):
 
 
 class Population(Record):
-    """Persons of a target group who live in a territory."""
+    """Persons of a target group who live in a territory.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Population
+    >>> Population(target_group="pupils", territory="vievis", persons=400).key
+    'pupils:vievis'
+    """
 
     NOUN: ClassVar[str] = "population"
 
@@ -252,7 +287,14 @@ class Population(Record):
 
 
 class Need(Described):
-    """What a person may need, in a tree of concepts."""
+    """What a person may need, in a tree of concepts.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Need
+    >>> Need(id="speech-therapy", broader="special-education-support").broader
+    'special-education-support'
+    """
 
     NOUN: ClassVar[str] = "need"
 
@@ -265,7 +307,14 @@ class Need(Described):
 
 
 class RiskFactor(Described):
-    """What is noticed first, and the needs it points to."""
+    """What is noticed first, and the needs it points to.
+
+    Examples
+    --------
+    >>> from integrated_services.model import RiskFactor
+    >>> RiskFactor(id="late-speech", points_to=("speech-therapy",)).points_to
+    ('speech-therapy',)
+    """
 
     NOUN: ClassVar[str] = "risk factor"
 
@@ -278,7 +327,14 @@ class RiskFactor(Described):
 
 
 class Demand(Record):
-    """Persons of a group in a territory with a need: a number, or a share of the population."""
+    """Persons of a group in a territory with a need: a number, or a share of the population.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Demand
+    >>> Demand(need="speech-therapy", target_group="pupils", territory="vievis", share=0.12).key
+    'speech-therapy:pupils:vievis'
+    """
 
     NOUN: ClassVar[str] = "demand"
 
@@ -316,7 +372,14 @@ class Demand(Record):
 
 
 class Agency(Described):
-    """An organisation or a unit of one."""
+    """An organisation or a unit of one.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Agency
+    >>> Agency(id="centre", kind="support_centre", sector="education").sector
+    'education'
+    """
 
     NOUN: ClassVar[str] = "agency"
 
@@ -352,7 +415,14 @@ class Agency(Described):
 
 
 class Site(Described):
-    """A place where services are delivered."""
+    """A place where services are delivered.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Site
+    >>> Site(id="house", agency="centre", territory="vievis").territory
+    'vievis'
+    """
 
     NOUN: ClassVar[str] = "site"
 
@@ -373,7 +443,14 @@ class Site(Described):
 
 
 class Survey(Record):
-    """What has been mapped: not mapped is not the same as not there."""
+    """What has been mapped: not mapped is not the same as not there.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Survey
+    >>> Survey(territories=("vievis",), status="complete", date="2022-03").key
+    'vievis:2022-03'
+    """
 
     NOUN: ClassVar[str] = "survey"
 

@@ -14,7 +14,14 @@ from integrated_services.model._values import Figure, Identifiers, Money, Number
 
 
 class Partner(Record):
-    """An agency that takes part in a project, in a role."""
+    """An agency that takes part in a project, in a role.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Partner
+    >>> Partner(agency="centre", role="promoter").key
+    'centre:promoter'
+    """
 
     NOUN: ClassVar[str] = "partner"
 
@@ -39,7 +46,14 @@ class Partner(Record):
 
 
 class Funding(Record):
-    """A part of a project's money, from one funder in one period."""
+    """A part of a project's money, from one funder in one period.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Funding
+    >>> Funding(funder="ministry", amount="85 EUR", period="2021").key
+    'ministry:grant:2021'
+    """
 
     NOUN: ClassVar[str] = "funding"
 
@@ -61,7 +75,14 @@ class Funding(Record):
 
 
 class Finance(Model):
-    """The money of a project."""
+    """The money of a project.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Finance
+    >>> Finance(total="100 EUR", grant="85 EUR", own="15 EUR", rate=0.85).plain()
+    {'total': '100 EUR', 'grant': '85 EUR', 'own': '15 EUR', 'rate': 0.85}
+    """
 
     total: Money | None = None
     """Total cost."""
@@ -83,7 +104,14 @@ class Finance(Model):
 
 
 class Objective(Record):
-    """What a project wants to change."""
+    """What a project wants to change.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Objective
+    >>> Objective(id="sooner", name="Help comes sooner", indicators=("waiting",)).kind
+    'objective'
+    """
 
     NOUN: ClassVar[str] = "objective"
 
@@ -100,7 +128,14 @@ class Objective(Record):
 
 
 class Activity(Record):
-    """Something done in a project."""
+    """Something done in a project.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Activity
+    >>> Activity(id="training", name="Training", kind="training", participants=20).key
+    'training'
+    """
 
     NOUN: ClassVar[str] = "activity"
 
@@ -163,7 +198,14 @@ class Activity(Record):
 
 
 class Deliverable(Record):
-    """A thing that a project makes or buys."""
+    """A thing that a project makes or buys.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Deliverable
+    >>> Deliverable(id="guide", name="Guide", kind="guideline", status="delivered").status
+    'delivered'
+    """
 
     NOUN: ClassVar[str] = "deliverable"
 
@@ -188,7 +230,14 @@ class Deliverable(Record):
 
 
 class Every(Model):
-    """The list that a commitment runs over: every territory of a level, or every record named."""
+    """The list that a commitment runs over: every territory of a level, or every record named.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Every
+    >>> Every(level="municipality", within="laane-viru").plain()
+    {'level': 'municipality', 'within': 'laane-viru'}
+    """
 
     level: Level | None = None
     """Every territory of this level ..."""
@@ -209,7 +258,14 @@ class Every(Model):
 
 
 class Has(Model):
-    """What every one of the list has."""
+    """What every one of the list has.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Has
+    >>> Has(service="mobile", post="psychologist").plain()
+    {'service': 'mobile', 'post': 'psychologist'}
+    """
 
     service: Annotated[Id, Ref("services")] | None = None
     """This service is delivered there."""
@@ -234,7 +290,14 @@ class Has(Model):
 
 
 class Evidence(Record):
-    """What is known about one member of a commitment's list."""
+    """What is known about one member of a commitment's list.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Evidence
+    >>> Evidence(member="vinni", status="met", claimed="verified").key
+    'vinni'
+    """
 
     NOUN: ClassVar[str] = "evidence"
 
@@ -256,7 +319,16 @@ class Evidence(Record):
 
 
 class Commitment(Record):
-    """What a project promised: *every* municipality of the county *has* a teachers' training."""
+    """What a project promised: *every* municipality of the county *has* a teachers' training.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Commitment
+    >>> promise = Commitment(id="all", name="A coordinator everywhere", every={"level": "municipality"},
+    ...                      has={"post": "coordinator"})
+    >>> promise.has.post
+    'coordinator'
+    """
 
     NOUN: ClassVar[str] = "commitment"
 
@@ -277,7 +349,14 @@ class Commitment(Record):
 
 
 class Project(Described):
-    """Funded work; ``part_of`` makes measures, calls and programmes."""
+    """Funded work; ``part_of`` makes measures, calls and programmes.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Project
+    >>> Project(id="p", period="2020-12-30/2022-12-30", finance={"total": "100 EUR"}).plain()
+    {'id': 'p', 'period': '2020-12-30/2022-12-30', 'finance': {'total': '100 EUR'}}
+    """
 
     NOUN: ClassVar[str] = "project"
 
@@ -319,7 +398,14 @@ class Project(Described):
 
 
 class Indicator(Described):
-    """The definition of an indicator or of a data element that indicators are made of."""
+    """The definition of an indicator or of a data element that indicators are made of.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Indicator
+    >>> Indicator(id="completion", kind="ratio", numerator="completed", denominator="enrolled", factor=100).factor
+    100
+    """
 
     NOUN: ClassVar[str] = "indicator"
 
@@ -335,7 +421,7 @@ class Indicator(Described):
     """For a ratio: what is divided."""
     denominator: Annotated[Id, Ref("indicators")] | None = None
     """For a ratio: by what."""
-    factor: Number = 1
+    factor: Annotated[Number, WithJsonSchema({"type": "number"})] = 1
     """A ratio is shown times this factor: 100 for percent, 1000 for per mille."""
     formula: Text | None = None
     """How it is calculated, in words."""
@@ -370,7 +456,14 @@ def _breakdown(value: Any) -> Any:
 
 
 class Observation(Record):
-    """One value of an indicator for a territory, a period and a breakdown."""
+    """One value of an indicator for a territory, a period and a breakdown.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Observation
+    >>> Observation(indicator="enrolled", territory="vievis", value=17, breakdown={"sex": "women"}).key
+    'enrolled:vievis:sex=women:actual'
+    """
 
     NOUN: ClassVar[str] = "observation"
 

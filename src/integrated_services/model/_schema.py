@@ -52,7 +52,7 @@ class _SchemaWriter(GenerateJsonSchema):
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         """Describe a field that has a default."""
-        found = dict(super().default_schema(schema))
+        found = super().default_schema(schema)
         if found.get("default", ...) in (None, []):
             del found["default"]
         return found

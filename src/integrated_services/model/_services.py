@@ -23,7 +23,14 @@ from integrated_services.model._values import (
 
 
 class Post(Record):
-    """A staff post of a delivery, and what pays for it until when."""
+    """A staff post of a delivery, and what pays for it until when.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Post
+    >>> Post(role="psychologist", fte=0.5).key
+    'psychologist'
+    """
 
     NOUN: ClassVar[str] = "post"
 
@@ -52,7 +59,14 @@ class Post(Record):
 
 
 class Delivery(Record):
-    """Where, how and for how many a service is delivered."""
+    """Where, how and for how many a service is delivered.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Delivery
+    >>> Delivery(area=("vievis", "semeliskes"), channel="mobile", capacity=40).key
+    'vievis+semeliskes'
+    """
 
     NOUN: ClassVar[str] = "delivery"
 
@@ -109,7 +123,14 @@ class Delivery(Record):
 
 
 class Service(Described):
-    """What is done for people."""
+    """What is done for people.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Service
+    >>> Service(id="mobile", meets=("speech-therapy",), deliveries=({"channel": "online"},)).deliveries[0].key
+    'online'
+    """
 
     NOUN: ClassVar[str] = "service"
 
@@ -144,7 +165,14 @@ class Service(Described):
 
 
 class Cooperation(Record):
-    """A tie between two agencies."""
+    """A tie between two agencies.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Cooperation
+    >>> Cooperation(agencies=("school", "police"), level=3, scale="frey-2006").key
+    'cooperates:school+police'
+    """
 
     NOUN: ClassVar[str] = "cooperation"
 
@@ -199,7 +227,14 @@ class Cooperation(Record):
 
 
 class Referral(Record):
-    """An arc along which people are sent from one service to another."""
+    """An arc along which people are sent from one service to another.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Referral
+    >>> Referral(sender="advice", receiver="therapy", days=10, acceptance=0.8).key
+    'advice:therapy'
+    """
 
     NOUN: ClassVar[str] = "referral"
 

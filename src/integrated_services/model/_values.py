@@ -283,7 +283,14 @@ class Money(Model):
 
 
 class Point(Model):
-    """A place on the earth in degrees (WGS 84)."""
+    """A place on the earth in degrees (WGS 84).
+
+    Examples
+    --------
+    >>> from integrated_services.model import Point
+    >>> Point(lat=54.78, lon=24.66, basis="estimated").plain()
+    {'lat': 54.78, 'lon': 24.66, 'basis': 'estimated'}
+    """
 
     lat: Annotated[Number, Field(ge=-90, le=90), WithJsonSchema({"type": "number", "minimum": -90, "maximum": 90})]
     """Latitude, degrees north."""
@@ -296,7 +303,14 @@ class Point(Model):
 
 
 class Identifier(Model):
-    """A code that somebody else gave, with its scheme and version; codes are always text."""
+    """A code that somebody else gave, with its scheme and version; codes are always text.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Territory
+    >>> Territory.model_validate({"id": "loksa", "codes": {"ehak": "0424"}}).codes
+    (Identifier(scheme='ehak', value='0424', version=None, source=None),)
+    """
 
     scheme: Text
     """Name of the code list: lau, nuts, ehak, iso-3166-2, registry code ..."""
@@ -516,7 +530,14 @@ Consent = Literal["none", "person", "guardian", "person_and_guardian"]
 
 
 class Access(Model):
-    """How a person gets in: open door, by referral, by decision; and whose consent it takes."""
+    """How a person gets in: open door, by referral, by decision; and whose consent it takes.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Access
+    >>> Access(by="referral", consent="guardian").plain()
+    {'by': 'referral', 'consent': 'guardian'}
+    """
 
     by: Literal["open", "referral", "decision"] = "open"
     """Open to all who are eligible, only by referral, or by a decision of an authority."""
@@ -529,7 +550,14 @@ class Access(Model):
 
 
 class Contact(Model):
-    """A way to reach an organisation (never a person): reception, common mailbox, web page."""
+    """A way to reach an organisation (never a person): reception, common mailbox, web page.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Contact
+    >>> Contact(kind="email", value="info@example.org").plain()
+    {'kind': 'email', 'value': 'info@example.org'}
+    """
 
     kind: Literal["email", "phone", "web", "address"]
     """What kind of contact it is."""
