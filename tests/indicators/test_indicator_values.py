@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -14,7 +15,7 @@ from indicator_documents import COUNTY, PARTS, RATE, codes, count, document, row
 from integrated_services import indicators, samples
 from integrated_services.errors import AnalysisError, UnknownIdError
 from integrated_services.indicators._observed import span
-from integrated_services.model import dumps, loads
+from integrated_services.model import dumps, from_frames, loads
 from integrated_services.model._columns import columns_of
 
 # roll-up -----------------------------------------------------------------------------------------------------------
@@ -582,6 +583,22 @@ def test_documents_and_columns_give_the_same_values(name):
     one, other = indicators.calculate(fw), indicators.calculate(columns_of(fw))
     assert same(one, other)
     assert one.findings == other.findings
+
+
+def test_values_come_from_data_frames_without_a_document():
+    frames = {
+        "territories": {"id": ["county", "a", "b"], "part_of": [None, "county", "county"]},
+        "indicators": {"id": ["n"], "unit": ["persons"]},
+        "observations": {
+            "indicator": ["n"] * 3, "territory": ["a", "b", "b"], "value": [3, 4.0, 1], "period.start": ["2021"] * 3,
+            "period.end": ["2021"] * 3, "breakdown": [None, None, '[["sex", "women"]]'],
+        },
+    }  # fmt: skip
+    columns = from_frames(frames, framework="x", title="X", reference_date=date(2022, 6, 1))
+    result = indicators.calculate(columns)
+    assert row(result, territory="county", breakdown=None)["value"] == 7
+    assert row(result, territory="county", breakdown="sex=women")["value"] == 1
+    assert row(indicators.protect(result), territory="a")["value"] is None
 
 
 def test_the_order_of_records_does_not_matter():

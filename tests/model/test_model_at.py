@@ -1,5 +1,6 @@
 """The framework on a day: what is valid, and territories that merged or split."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -66,11 +67,12 @@ def test_what_is_over_is_left_out_with_what_cannot_be_without_it():
             {"sender": "s", "receiver": "t"},
             {"sender": "t", "receiver": "s", **over},
         ],
-        projects=[{"id": "p", "partners": [{"agency": "b", "role": "partner"}, {"agency": "a", "role": "partner"}]}],
+        projects=[{"id": "p", "partners": [{"agency": "a", "role": "partner"}]}],
     )
     now = fw.at(date(2022, 6, 1))
     assert now.agencies.keys() == ("a", "unit")
     assert now.agencies["unit"].part_of is None
+    assert now.projects == fw.projects
     assert now.sites.keys() == ("open",)
     assert now.services.keys() == ("s", "t")
     assert now.services["s"].providers == ("a",)
@@ -78,7 +80,6 @@ def test_what_is_over_is_left_out_with_what_cannot_be_without_it():
     assert [d.key for d in now.services["t"].deliveries] == ["e"]
     assert now.cooperations.keys() == ("cooperates:a+unit",)
     assert now.referrals.keys() == ("s:t",)
-    assert [partner.key for partner in now.projects["p"].partners] == ["a:partner"]
     assert fw.at(date(2021, 12, 31)).services.keys() == ("s", "t", "u")
 
 
@@ -93,6 +94,32 @@ def test_a_promised_service_that_is_not_there_stays_without_deliveries():
         assert now.services["s"].status == status
         assert bool(now.services["s"].deliveries) == (status == "active")
         assert now.projects["p"].commitments[0].has.service == "s"
+
+
+def test_what_projects_did_and_what_was_observed_stays_as_it_was():
+    over = {"valid": "2019/2020"}
+    fw = framework(
+        agencies=[{"id": "a"}, {"id": "b", **over}, {"id": "c", **over}],
+        services=[{"id": "s", **over, "providers": ["a", "b"]}, {"id": "t", "providers": ["a", "b"]}],
+        cooperations=[{"agencies": ["a", "b"]}],
+        referrals=[{"sender": "t", "receiver": "s"}],
+        projects=[
+            {
+                "id": "p",
+                "partners": [{"agency": "b", "role": "partner"}],
+                "finance": {"parts": [{"funder": "b"}, {"funder": "a"}]},
+                "activities": [{"id": "x", "name": "X", "services": ["s"]}],
+            }
+        ],
+        indicators=[{"id": "i"}],
+        observations=[{"indicator": "i", "agency": "b", "value": 1}, {"indicator": "i", "value": 2}],
+    )
+    now = fw.at(date(2022, 1, 1))
+    assert (now.projects, now.observations) == (fw.projects, fw.observations)
+    assert now.agencies.keys() == ("a", "b")
+    assert {service.id: service.status for service in now.services} == {"s": "closed", "t": "active"}
+    assert (now.services["t"].providers, now.cooperations, now.referrals) == (("a",), (), ())
+    assert now.at(date(2022, 1, 1)) == now
 
 
 def test_a_promise_to_nobody_who_is_left_is_left_out():
@@ -496,3 +523,28 @@ def test_at_keeps_the_rest_of_a_whole_document():
     fw = loaded(land(agencies=[{"id": "school", "valid": "2000/.."}, {"id": "clinic", "territory": "north"}]))
     assert fw.at(date(2022, 6, 1)) == fw
     assert document()["framework"] == fw.at(date(2022, 6, 1)).id
+
+
+@pytest.mark.parametrize(
+    "chain",
+    [
+        [
+            {"id": "a", "part_of": "c", "valid": "../2020", "succeeded_by": [{"territory": "b"}]},
+            {"id": "b", "part_of": "a"},
+        ],
+        [
+            {"id": "a", "part_of": "c", "valid": "../2020", "succeeded_by": [{"territory": "d"}]},
+            {"id": "b", "part_of": "a"},
+            {"id": "d", "part_of": "b"},
+        ],
+    ],
+)
+def test_a_part_that_takes_over_from_its_whole_moves_one_level_up(chain):
+    fw = loads(
+        json.dumps(
+            {"framework": "x", "title": "x", "reference_date": "2022-01-01", "territories": [{"id": "c"}, *chain]}
+        )
+    )
+    parents = {t.id: t.part_of for t in fw.at(date(2022, 1, 1)).territories}
+    assert parents["b"] == "c"
+    assert "a" not in parents

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from integrated_services.indicators._disclosure import Cell, Disclosure
-from integrated_services.indicators._observed import Node
+from integrated_services.indicators._observed import WHOLE, Node
 from integrated_services.indicators._rollup import Tally
 from integrated_services.indicators._rows import Row
 from integrated_services.indicators._tallies import Tallies
@@ -87,9 +87,22 @@ def _over_places(found: Tallies, rows: Sequence[Row]) -> Iterator[_Sum]:
                 key = (row.indicator, row.breakdown, row.period, row.baseline_period if since else None)
                 here[key][row.node] = number
         for nodes in here.values():
-            for node, number in nodes.items():
-                for inside in found.inside(node, nodes):
-                    yield (column, number), tuple((column, nodes[one]) for one in inside)
+            yield from (
+                ((column, total), tuple((column, one) for one in members)) for total, members in _inside(found, nodes)
+            )
+
+
+def _inside(found: Tallies, nodes: Mapping[Node, int]) -> Iterator[tuple[int, list[int]]]:
+    """Each place with the territories directly inside it, and with its agencies."""
+    inside: dict[tuple[int, bool], list[int]] = defaultdict(list)
+    for node, number in nodes.items():
+        if node.agency != WHOLE:
+            inside[node.territory, True].append(number)
+        elif node.territory != WHOLE:
+            inside[found.places.parent[node.territory], False].append(number)
+    for (territory, _), members in inside.items():
+        if Node(territory) in nodes:
+            yield nodes[Node(territory)], members
 
 
 def _over_breakdowns(rows: Sequence[Row]) -> Iterator[_Sum]:

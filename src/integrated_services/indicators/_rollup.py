@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Literal
 
 import attrs
+import numpy as np
 
 from integrated_services._compiled import Bools, Compiled
 from integrated_services.indicators._observed import WHOLE, Entry, Node
@@ -197,8 +198,10 @@ def _concerned(c: Compiled, project: int) -> Bools:
     indptr, indices = c.links("projects.territories")
     named = indices[indptr[project] : indptr[project + 1]].tolist() if project >= 0 else []
     if named:
-        tree, rows = c.tree("territories", "part_of"), range(c.size("territories"))
-        touched = [any(tree.inside(row, one) or tree.inside(one, row) for one in named) for row in rows]
+        tree, rows = c.tree("territories", "part_of"), np.arange(c.size("territories"))
+        touched = np.zeros(len(rows), dtype=np.bool_)
+        for one in named:
+            touched |= tree.inside(rows, one) | tree.inside(one, rows)
         found &= touched
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 import attrs
@@ -152,26 +152,6 @@ class Tallies:
         """
         tally = self.values.get(indicator, {}).get(Series(indicator, of, period, breakdown), {}).get(node)
         return None if tally is None else tally.value
-
-    def inside(self, node: Node, nodes: Iterable[Node]) -> Iterator[list[Node]]:
-        """Give the sets of places that together make a place: the territories inside, and the agencies there.
-
-        Parameters
-        ----------
-        node
-            A place without an agency.
-        nodes
-            Places to choose from.
-
-        Yields
-        ------
-        list[Node]
-            Places.
-        """
-        known = set(nodes)
-        if node.agency == WHOLE:
-            yield [Node(one) for one in self.places.children.get(node.territory, ()) if Node(one) in known]
-            yield [one for one in known if one.territory == node.territory and one.agency != WHOLE]
 
     def used(self, indicator: int) -> set[int]:
         """Find the observations that an indicator rests on.

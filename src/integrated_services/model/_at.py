@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, TypeVar
 
@@ -15,12 +16,15 @@ from integrated_services.model._dates import Period
 from integrated_services.model._fields import fields_of
 from integrated_services.model._framework import Framework, collection_models
 from integrated_services.model._known import Known
+from integrated_services.model._projects import Every, Evidence
 from integrated_services.model._services import Delivery, Service
 from integrated_services.model._successions import move, successions
 
 M = TypeVar("M", bound=Model)
 
 _WITH_VALIDITY = ("agencies", "sites", "cooperations", "referrals")
+_PAST = ("projects", "observations")
+_LISTS = (Every, Evidence)
 
 
 def valid_on(record: Any, day: date) -> bool:
@@ -46,9 +50,10 @@ def at(framework: Framework, day: date) -> Framework:
     """Give the framework as it is on a day.
 
     Services, deliveries, agencies, ties, referrals and sites that are not valid on that day are left out, with what
-    cannot be without them; a delivery goes with its site. A service that was promised stays, closed or planned and
-    without deliveries, so that the promise can be found unmet. A territory that has ended and names its successors is
-    replaced by them. Observations stay what they were and keep the old territory in the document.
+    cannot be without them; a delivery goes with its site. A territory that has ended and names its successors is
+    replaced by them. What projects did and what was observed stays what it was: the agencies, services and territories
+    that are named there stay in the document, a service without its deliveries and marked as closed or planned, so
+    that a promise can be found unmet.
 
     Parameters
     ----------
@@ -68,7 +73,7 @@ def at(framework: Framework, day: date) -> Framework:
         Where the statements for old and new territories contradict each other.
     """
     kept: dict[str, list[Any]] = {name: list(getattr(framework, name)) for name in collection_models()}
-    kept["services"] = _services(framework, day)
+    kept["services"] = [_delivered(service, day) for service in framework.services if valid_on(service, day)]
     for name in _WITH_VALIDITY:
         kept[name] = [record for record in kept[name] if valid_on(record, day)]
     moved = successions(framework.territories, day)
@@ -76,10 +81,10 @@ def at(framework: Framework, day: date) -> Framework:
         move(kept, moved, framework, day)
     ended = {territory.id for territory in framework.territories if not valid_on(territory, day)}
     if ended:
-        named = _named_territories(kept) & ended
+        named = {one for _, one in _references(kept, "territories")} & ended
         kept["territories"] = [t for t in kept["territories"] if t.id not in ended or t.id in named]
     if any(len(kept[name]) < len(getattr(framework, name)) for name in kept):
-        _drop_dangling(kept)
+        _drop_dangling(kept, _history(framework, kept, day))
     head = {name: value for name, value in framework.__dict__.items() if name not in kept}
     found = unchecked({**head, "reference_date": day}, kept)
     errors = cross_record_errors(found, Known.of(found))
@@ -89,58 +94,75 @@ def at(framework: Framework, day: date) -> Framework:
     return found
 
 
-def _services(framework: Framework, day: date) -> list[Service]:
-    promised = {commitment.has.service for project in framework.projects for commitment in project.commitments}
-    found: list[Service] = []
-    for service in framework.services:
-        if valid_on(service, day):
-            deliveries = tuple(delivery for delivery in service.deliveries if valid_on(delivery, day))
-            changed = len(deliveries) < len(service.deliveries)
-            found.append(service.model_copy(update={"deliveries": deliveries}) if changed else service)
-        elif service.id in promised:
-            begins = service.valid.start.first() if service.valid and service.valid.start else None
-            status = "planned" if begins is not None and day < begins else "closed"
-            found.append(service.model_copy(update={"deliveries": (), "status": status}))
+def _delivered(service: Service, day: date) -> Service:
+    deliveries = tuple(delivery for delivery in service.deliveries if valid_on(delivery, day))
+    changed = len(deliveries) < len(service.deliveries)
+    return service.model_copy(update={"deliveries": deliveries}) if changed else service
+
+
+def _references(kept: dict[str, list[Any]], collection: str) -> Iterator[tuple[str, str]]:
+    """Give what refers to a collection from outside of it: the name of the referring collection, and the id."""
+    for name, records in kept.items():
+        if name != collection:
+            for record in records:
+                yield from ((name, one) for one in _ids(record, collection))
+
+
+def _ids(record: Model, collection: str, leave_out: tuple[type[Model], ...] = ()) -> Iterator[str]:
+    for spec in fields_of(type(record)):
+        value = record.__dict__[spec.name]
+        if not value or spec.model in leave_out:
+            continue
+        if collection in spec.refs:
+            yield from (value,) if isinstance(value, str) else value
+        elif spec.kind == "model":
+            yield from _ids(value, collection, leave_out)
+        elif spec.kind == "models":
+            for item in value:
+                yield from _ids(item, collection, leave_out)
+
+
+def _history(framework: Framework, kept: dict[str, list[Any]], day: date) -> dict[str, list[Any]]:
+    """Give the agencies and services that are not there on the day, but that projects and observations speak of.
+
+    The lists of commitments do not count: a school that was closed is no longer promised anything.
+    """
+    found: dict[str, list[Any]] = {}
+    for name in ("agencies", "services"):
+        there = {record.id for record in kept[name]}
+        past = (*framework.projects, *framework.observations)
+        named = {one for record in past for one in _ids(record, name, _LISTS)} - there
+        found[name] = [_over(record, day) for record in getattr(framework, name) if record.id in named]
     return found
 
 
-def _named_territories(kept: dict[str, list[Any]]) -> set[str]:
-    """Give the territories that something other than a territory refers to."""
-    named: set[str] = set()
-    for name, records in kept.items():
-        if name != "territories":
-            for record in records:
-                _collect(record, named)
-    return named
+def _over(record: Any, day: date) -> Any:
+    if not isinstance(record, Service):
+        return record
+    begins = record.valid.start.first() if record.valid and record.valid.start else None
+    status = "planned" if begins is not None and day < begins else "closed"
+    return record.model_copy(update={"deliveries": (), "status": status})
 
 
-def _collect(record: Model, named: set[str]) -> None:
-    for spec in fields_of(type(record)):
-        value = record.__dict__[spec.name]
-        if not value:
-            continue
-        if "territories" in spec.refs:
-            named.update((value,) if isinstance(value, str) else value)
-        elif spec.kind == "model":
-            _collect(value, named)
-        elif spec.kind == "models":
-            for item in value:
-                _collect(item, named)
-
-
-def _drop_dangling(kept: dict[str, list[Any]]) -> None:
-    """Take out references to records that are no longer there, and records that need one of them."""
+def _drop_dangling(kept: dict[str, list[Any]], history: dict[str, list[Any]]) -> None:
+    """Take out references to records that are not there, and records that need one of them; then add the history."""
     while True:
-        known = {name: {record.key for record in records} for name, records in kept.items()}
+        there = {name: {record.key for record in records} for name, records in kept.items()}
+        past = {name: ids | {record.key for record in history.get(name, ())} for name, ids in there.items()}
         before = sum(map(len, kept.values()))
         for name, records in kept.items():
-            kept[name] = [new for record in records if (new := _without(record, known)) is not None]
+            known = past if name in _PAST else there
+            kept[name] = [new for record in records if (new := _without(record, known, there)) is not None]
         if sum(map(len, kept.values())) == before:
-            return
+            break
+    for name, records in history.items():
+        kept[name] += [new for record in records if (new := _without(record, past, there)) is not None]
 
 
-def _without(record: M, known: dict[str, set[str]]) -> M | None:
+def _without(record: M, known: dict[str, set[str]], there: dict[str, set[str]]) -> M | None:
     """Give the record without dangling references, or None where it cannot be without one."""
+    if isinstance(record, _LISTS):
+        known = there
     update: dict[str, Any] = {}
     for spec in fields_of(type(record)):
         value = record.__dict__[spec.name]
@@ -155,16 +177,21 @@ def _without(record: M, known: dict[str, set[str]]) -> M | None:
                 if spec.required or (spec.name == "site" and isinstance(record, Delivery)):
                     return None
         elif spec.kind == "model":
-            new = _without(value, known)
+            new = _without(value, known, there)
         elif spec.kind == "models":
-            items = [one for item in value if (one := _without(item, known)) is not None]
-            same = len(items) == len(value) and all(a is b for a, b in zip(items, value, strict=True))
-            if spec.name == "succeeded_by" and not same:
-                items = []  # shares make sense together only
-            new = value if same else tuple(items)
+            new = _items_without(value, known, there, whole=spec.name == "succeeded_by")
         if new is not value:
             update[spec.name] = new
     try:
         return record.model_copy(update=update)
-    except ValidationError:  # a commitment to nobody, a promise of nothing
+    except ValidationError:  # a commitment to nobody
         return None
+
+
+def _items_without(
+    items: tuple[Any, ...], known: dict[str, set[str]], there: dict[str, set[str]], *, whole: bool
+) -> tuple[Any, ...]:
+    found = [new for item in items if (new := _without(item, known, there)) is not None]
+    if len(found) == len(items) and all(a is b for a, b in zip(found, items, strict=True)):
+        return items
+    return () if whole and len(found) < len(items) else tuple(found)  # the shares of successors make sense together

@@ -89,7 +89,8 @@ def move(kept: dict[str, list[Any]], moved: Shares, framework: Framework, day: d
     day
         The day.
     """
-    kept["territories"] = [t if t.id in moved else _renamed(t, moved) for t in kept["territories"]]
+    parents = {t.id: t.part_of for t in kept["territories"]}
+    kept["territories"] = [t if t.id in moved else _reparented(t, moved, parents) for t in kept["territories"]]
     merger = _Merger(framework, moved, day, {t.id: t.part_of for t in kept["territories"]})
     old_demands = kept["demands"]
     kept["demands"] = merger.demands(old_demands, merger.persons_of(kept["populations"]))
@@ -128,6 +129,24 @@ def _renamed(record: M, moved: Shares) -> M:
         if new is not value and new != value:
             update[spec.name] = new
     return record.model_copy(update=update)
+
+
+def _reparented(territory: Territory, moved: Shares, parents: Mapping[str, str | None]) -> Territory:
+    """Put a territory into what became of its parent; where that lies in the territory itself, one level up."""
+
+    def lies_inside(key: str | None) -> bool:
+        seen: set[str] = set()
+        while key is not None and key not in seen and key != territory.id:
+            seen.add(key)
+            above = parents.get(key)
+            key = None if above is None else _largest(above, moved)
+        return key == territory.id
+
+    above = territory.part_of
+    while above is not None and lies_inside(_largest(above, moved)):
+        above = parents.get(above)
+    wanted = None if above is None else _largest(above, moved)
+    return territory if wanted == territory.part_of else territory.model_copy(update={"part_of": wanted})
 
 
 def _replaced(ids: Iterable[str], moved: Shares) -> tuple[str, ...]:
