@@ -294,8 +294,7 @@ class Problem:
     def __str__(self) -> str:
         at = f" at {self.path}" if self.path else ""
         place = f" ({self.place})" if self.place else ""
-        stop = "" if self.message[-1:] in ".!?" else "."
-        mend = f"{stop} Mend: {self.mend}" if self.mend else ""
+        mend = f"{'' if self.message[-1:] in '.!?' else '.'} Mend: {self.mend}" if self.mend else ""
         return f"{self.severity} {self.code}{at}{place}: {self.message}{mend}"
 
 
