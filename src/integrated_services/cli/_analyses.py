@@ -76,11 +76,11 @@ def commitments(
     """
     from integrated_services import coverage
 
-    result = published(coverage.commitments(read(source, draft=draft), at=day), audience)
+    result = coverage.commitments(read(source, draft=draft), at=day)
     if key is not None:
-        click.echo(result.explain(key))  # type: ignore[attr-defined]
+        click.echo(result.explain(key))  # promises count no persons
         return
-    show(result, form, output, only=_PROMISES)
+    show(published(result, audience), form, output, only=_PROMISES)
 
 
 @click.command()

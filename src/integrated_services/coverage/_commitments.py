@@ -125,18 +125,6 @@ class Commitments(Result):
             raise UnknownIdError("commitment", key, nearest(key, [one.partition("/")[2] for one in self._known]))
         return "\n".join(self._said(one) for one in keys)
 
-    def explanations(self) -> Iterator[tuple[tuple[str, ...], str, tuple[int, ...]]]:
-        """Give every sentence with the parts of its key; none of them tells a number of persons.
-
-        Yields
-        ------
-        tuple of tuple, str and tuple
-            Parts of the key, sentence, and no rows.
-        """
-        yield (), self.summary(), ()
-        for key in self._known:
-            yield tuple(key.split("/")), self._said(key), ()
-
     def _said(self, key: str) -> str:
         t = self._table
         rows = [i for i in range(len(t["state"])) if f"{t['project'][i]}/{t['commitment'][i]}" == key]

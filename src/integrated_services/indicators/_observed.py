@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -99,39 +99,31 @@ def _observed(c: Compiled) -> Observed:
         rivals[series, Node(territory, agency)].append(row)
     found: dict[Series, dict[Node, Entry]] = defaultdict(dict)
     disputed = []
+    rank, values = _rank(c), c.fractions(table, "value")
+    names = ("missing", "value.approx", "sample")
+    more = [c.bases(table, "value"), *(c.cells(table, name) for name in names)]
     for (series, node), rows in rivals.items():
-        ranked = sorted(rows, key=lambda row: _rank(c, row))
-        found[series][node] = _entry(c, ranked[-1])
-        if len(ranked) > 1 and _rank(c, ranked[-2])[:2] == _rank(c, ranked[-1])[:2] and _differ(c, *ranked[-2:]):
-            disputed.append((ranked[-1], ranked[-2]))
+        ranked = sorted(rows, key=rank) if len(rows) > 1 else rows
+        row = ranked[-1]
+        basis, missing, approx, sample = (cells[row] for cells in more)
+        found[series][node] = Entry(row, values[row], missing, basis, approx, sample)
+        if len(ranked) > 1 and rank(ranked[-2])[:2] == rank(row)[:2] and values[ranked[-2]] != values[row]:
+            disputed.append((row, ranked[-2]))
     return Observed(found, tuple(sorted(disputed, key=lambda pair: c.keys(table)[pair[0]])))
 
 
-def _rank(c: Compiled, row: int) -> tuple[int, str, bool, bool, str]:
+def _rank(c: Compiled) -> Callable[[int], tuple[int, str, bool, bool, str]]:
     """Order of observations of one thing; the last one counts."""
-    status = c.cells("observations", "status")[row] or "reported"
-    said = c.cells("observations", "date")[row]
-    day = PartialDate(said).last() if said is not None else None
-    has_value = c.cells("observations", "value")[row] is not None
-    when = day.isoformat() if day else ""
-    return _STATUS[status], when, has_value, status == "corrected", c.keys("observations")[row]
+    statuses, dates, values = (c.cells("observations", name) for name in ("status", "date", "value"))
+    keys = c.keys("observations")
 
+    def rank(row: int) -> tuple[int, str, bool, bool, str]:
+        status = statuses[row] or "reported"
+        day = PartialDate(dates[row]).last() if dates[row] is not None else None
+        when = day.isoformat() if day else ""
+        return _STATUS[status], when, values[row] is not None, status == "corrected", keys[row]
 
-def _differ(c: Compiled, one: int, other: int) -> bool:
-    values = c.fractions("observations", "value")
-    return values[one] != values[other]
-
-
-def _entry(c: Compiled, row: int) -> Entry:
-    table = "observations"
-    return Entry(
-        row,
-        c.fractions(table, "value")[row],
-        c.cells(table, "missing")[row],
-        c.bases(table, "value")[row],
-        c.cells(table, "value.approx")[row],
-        c.cells(table, "sample")[row],
-    )
+    return rank
 
 
 def breakdown_text(parts: Any) -> str | None:

@@ -25,6 +25,8 @@ class Tallies:
     observed: Observed = attrs.field(repr=False)
     values: Mapping[int, Mapping[Series, Nodes]] = attrs.field(repr=False)
     differences: tuple[tuple[Series, Difference], ...] = attrs.field(repr=False)
+    _parts: tuple[tuple[int, int], ...] = attrs.field(repr=False)
+    _persons: tuple[bool, ...] = attrs.field(repr=False)
 
     def of(self, indicator: int) -> Iterable[tuple[Series, Nodes]]:
         """Give the series of an indicator.
@@ -54,8 +56,7 @@ class Tallies:
         tuple[int, int]
             Rows.
         """
-        top, bottom = (self.c.refs("indicators", name) for name in ("numerator", "denominator"))
-        return int(top[indicator]), int(bottom[indicator])
+        return self._parts[indicator]
 
     def counts_persons(self, indicator: int) -> bool:
         """Tell whether the values of an indicator are numbers of persons.
@@ -70,10 +71,7 @@ class Tallies:
         bool
             Where nothing is said of what is counted, the unit decides.
         """
-        if indicator < 0 or kind(self.c, indicator) != "count":
-            return False
-        counted, unit = (self.c.cells("indicators", name)[indicator] for name in ("counts", "unit"))
-        return bool(counted == "persons" or (counted is None and unit == "persons"))
+        return indicator >= 0 and self._persons[indicator]
 
     def proportion(self, indicator: int, tally: Tally) -> bool:
         """Tell whether a ratio is a share of persons: whole numbers, and no more above than below.
@@ -247,12 +245,32 @@ def _tallies(c: Compiled) -> Tallies:
             )
             values[indicator][series] = found
             differences += [(series, one) for one in odd]
-    return Tallies(c, places, seen, values, tuple(differences))
+    return Tallies(
+        c=c,
+        places=places,
+        observed=seen,
+        values=values,
+        differences=tuple(differences),
+        parts=_parts(c),
+        persons=tuple(_counts_persons(c, indicator) for indicator in range(c.size("indicators"))),
+    )
+
+
+def _parts(c: Compiled) -> tuple[tuple[int, int], ...]:
+    """Numerator and denominator of each indicator."""
+    top, bottom = (c.refs("indicators", name).tolist() for name in ("numerator", "denominator"))
+    return tuple(zip(top, bottom, strict=True))
+
+
+def _counts_persons(c: Compiled, indicator: int) -> bool:
+    counted, unit = (c.cells("indicators", name)[indicator] for name in ("counts", "unit"))
+    persons = counted == "persons" or (counted is None and unit == "persons")
+    return kind(c, indicator) == "count" and persons
 
 
 def _in_order(c: Compiled) -> list[int]:
     """Indicators, so that the parts of a ratio come before it."""
-    parts = list(zip(*(c.refs("indicators", name).tolist() for name in ("numerator", "denominator")), strict=True))
+    parts = _parts(c)
     found: dict[int, None] = {}
 
     def visit(indicator: int, above: tuple[int, ...]) -> None:
@@ -272,11 +290,7 @@ def _in_order(c: Compiled) -> list[int]:
 def _whole(c: Compiled, seen: Observed) -> set[int]:
     """Indicators of which something is said for the whole project; a ratio and its parts go together."""
     found = {s.indicator for s, entries in seen.series.items() if any(node.territory == WHOLE for node in entries)}
-    families = []
-    for ratio, parts in enumerate(zip(*(c.refs("indicators", name).tolist() for name in ("numerator", "denominator")),
-                                      strict=True)):  # fmt: skip
-        if -1 not in parts:
-            families.append({ratio, *parts})
+    families = [{ratio, *parts} for ratio, parts in enumerate(_parts(c)) if -1 not in parts]
     while more := [family for family in families if family & found and not family <= found]:
         found.update(*more)
     return found
