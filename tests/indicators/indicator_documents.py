@@ -60,3 +60,10 @@ def same(one: Any, other: Any) -> bool:
     """Compare two results by their columns."""
     first: Mapping[str, Any] = one.to_columns()
     return dict(first) == dict(other.to_columns())
+
+
+def rates(pairs, **more):
+    """A document with numerators and denominators by territory."""
+    said = [seen("supported", one, top) for one, (top, _) in pairs.items() if top is not None]
+    said += [seen("pupils", one, bottom) for one, (_, bottom) in pairs.items() if bottom is not None]
+    return document(indicators=[*PARTS, {**RATE, **more}], observations=said)

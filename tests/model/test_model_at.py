@@ -323,6 +323,18 @@ def test_a_total_of_a_larger_territory_takes_in_what_moves_there():
     assert {d.territory: d.persons.value for d in fw.at(AFTER).demands} == {"east": 110}
 
 
+@pytest.mark.parametrize(("born", "expected"), [(False, {"c": 110}), (True, {"c": 100})])
+def test_a_total_takes_in_the_parts_of_a_territory_that_moves_there(born, expected):
+    fw = merged(
+        old=("a",),
+        born=born,
+        territories=[{"id": "inside", "part_of": "a"}],
+        demands=[demand("inside", 10), demand("c", 100)],
+    )
+    assert {d.territory: d.persons.value for d in fw.at(BEFORE).demands} == {"inside": 10, "c": 100}
+    assert {d.territory: d.persons.value for d in fw.at(AFTER).demands} == expected
+
+
 def test_where_a_whole_and_its_parts_are_stated_the_parts_stand():
     fw = merged(
         territories=[{"id": "inside", "part_of": "c"}],

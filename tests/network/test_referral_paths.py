@@ -212,8 +212,8 @@ def test_eligibility_lets_through_whom_it_names(where, rule, person, through):
         ({"ages": [7, 17]}, {"target_group": "children"}, "aged 7 to 17"),
         ({"residence": ["north"]}, {}, "living in the north"),
         ({"residence": ["north"]}, {"territory": "county"}, "living in the north"),
-        ({"groups": ["pupils"]}, {"target_group": "children"}, "of pupils (aged 7 to 17)"),
-        ({"groups": ["pupils"]}, {"age": 9}, "of pupils (aged 7 to 17)"),
+        ({"groups": ["pupils"]}, {"target_group": "children"}, "belonging to pupils (aged 7 to 17)"),
+        ({"groups": ["pupils"]}, {"age": 9}, "belonging to pupils (aged 7 to 17)"),
         ({"condition": "in hardship"}, {"age": 9}, "in hardship"),
         ({"languages": ["Estonian"]}, {"age": 9}, "speaking Estonian"),
         ({"not": {"condition": "in care"}}, {"age": 9}, "not (in care)"),
@@ -238,9 +238,9 @@ def test_only_what_is_left_open_of_a_rule_becomes_a_condition():
         ({"target_group": "pupils"}, ()),
         ({"target_group": "adults"}, None),
         ({"age": 40}, None),
-        ({"age": 9}, ("of pupils (aged 7 to 17)",)),
-        ({"target_group": "children"}, ("of pupils (aged 7 to 17)",)),
-        ({}, ("of pupils (aged 7 to 17)",)),
+        ({"age": 9}, ("belonging to pupils (aged 7 to 17)",)),
+        ({"target_group": "children"}, ("belonging to pupils (aged 7 to 17)",)),
+        ({}, ("belonging to pupils (aged 7 to 17)",)),
     ],
 )
 def test_a_service_is_for_the_groups_that_it_serves(person, conditions):
@@ -252,7 +252,9 @@ def test_a_service_is_for_the_groups_that_it_serves(person, conditions):
 def test_groups_that_overlap_may_share_the_person():
     people = {"target_groups": [{"id": "carers", "overlaps": ["ill"]}, {"id": "ill"}]}
     fw = framework([service("a"), service("b", "help", serves=["ill"])], [arc("a", "b")], **people)
-    assert network.referral_paths(fw, start="a", need="help", target_group="carers").paths[0].conditions == ("of ill",)
+    assert network.referral_paths(fw, start="a", need="help", target_group="carers").paths[0].conditions == (
+        "belonging to ill",
+    )
 
 
 @pytest.mark.parametrize(

@@ -148,15 +148,14 @@ class Cost(Result):
 def cost(framework: Framework | Columns, /, *, project: str | None = None, at: date | None = None) -> Cost:
     """Find what projects cost: in total, as grant, and per municipality, participant, post and month.
 
-    Nothing is guessed: where an input is not stated and does not follow from what is stated, the row says what is
-    missing.
+    Nothing is guessed: where an input is neither stated nor follows from what is, the row says what is missing.
 
     Parameters
     ----------
     framework
         A framework, or columns.
     project
-        Id of a project, measure or programme; all projects, and others with money, if None.
+        Id; all projects, and measures and programmes with money, if None.
     at
         The day, which decides which municipalities exist; the reference date if None.
 

@@ -184,7 +184,8 @@ def participants(c: Compiled, project: int) -> Input:
     indptr, indices = c.children(table)
     rows = indices[indptr[project] : indptr[project + 1]].tolist()
     by_id = {c.keys(table)[row]: row for row in rows}
-    above = {row: by_id.get(c.cells(table, "part_of")[row]) for row in rows}
+    part_of = c.cells(table, "part_of")
+    above = {row: by_id.get(part_of[row]) for row in rows}
     numbers, kinds = c.fractions(table, "participants"), c.cells(table, "kind")
 
     def covered(row: int) -> bool:

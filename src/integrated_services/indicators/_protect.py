@@ -1,4 +1,9 @@
-"""`protect`: what leaves as a publication tells nobody's number."""
+"""`protect`: what leaves as a publication tells nobody's number.
+
+A result may say more about itself: ``identities`` (a class variable: pairs of a column and the columns that it is the
+sum of, row by row), ``hierarchies`` (parents by key column), ``disclosure()``, ``explanations()`` (sentences with the
+parts of their key and the rows whose numbers they tell) and ``say(row, hidden)`` (a sentence from a row alone).
+"""
 
 from __future__ import annotations
 
@@ -107,11 +112,6 @@ def protect(result: Result, policy: Policy | None = None, /, *, parents: Parents
     it is small. All hidden counts carry one mark for that reason: two small counts with a sum of 8 are 4 each for
     whoever knows that both are below 5. Where ``reasons`` are asked for, the attack knows them too, and the span is
     half the threshold within what the reasons say.
-
-    A result may say more about itself: ``identities`` (a class variable: pairs of a column and the columns that it is
-    the sum of, row by row), ``hierarchies`` (parents by key column), ``disclosure()``, ``explanations()`` (sentences
-    with the parts of their key and the rows whose numbers they tell) and ``say(row, hidden)`` (a sentence from a row
-    alone).
 
     References
     ----------

@@ -44,6 +44,24 @@ class Values(Result):
     findings : tuple of Finding
         What is missing or does not fit: no observation, no baseline, no target, an objective without an indicator,
         a stated total that is not the sum of its parts.
+
+    Notes
+    -----
+    ``over_territories``: ``sum`` adds, ``mean`` is the plain mean of the finest reported values (not weighted), ``max``
+    and ``min`` choose among them, ``none`` gives stated values only. Means, indices and qualities are never added,
+    whatever the document says.
+
+    A value is *complete* when every territory below has one (of the same level, and inside the project's territories),
+    *partial* when some have not, *missing* when none has. Where the indicator does not apply, nothing is lacking. If
+    the numerator of a ratio is known for other territories than the denominator, those that have both count.
+
+    The baseline is the latest that does not begin after the value; the target is the next that is still open, else the
+    last. Progress is ``(actual - baseline) / (target - baseline)``, given only where all three speak of the same
+    territories.
+
+    Intervals are Wilson's, for ratios of whole persons with a numerator between 0 and the denominator, which is then
+    taken to be a part of it, and for stated shares of a sample. After a full count an interval describes the process
+    that led to the count, not sampling.
     """
 
     title: ClassVar[str] = "Indicators"
@@ -189,7 +207,7 @@ def calculate(
     Counts are added up from the finest values; a territory's own stated value wins over what its parts add up to, and a
     difference is a finding. Ratios are made from rolled-up numerators and denominators, never as a mean of ratios; a
     stated ratio is used only where parts are missing. Values of different periods and breakdowns are never mixed, so
-    that ``over_time`` of an indicator is not used here.
+    that ``over_time`` of an indicator is not used here. `Values` says how the rest is reckoned.
 
     Parameters
     ----------
@@ -215,24 +233,6 @@ def calculate(
         For an indicator that does not exist.
     AnalysisError
         For an interval or level that makes no sense, or a ratio that is a part of itself.
-
-    Notes
-    -----
-    ``over_territories``: ``sum`` adds, ``mean`` is the plain mean of the finest reported values (not weighted), ``max``
-    and ``min`` choose among them, ``none`` gives stated values only. Means, indices and qualities are never added,
-    whatever the document says.
-
-    A value is *complete* when every territory below has one (of the same level, and inside the project's territories),
-    *partial* when some have not, *missing* when none has. Where the indicator does not apply, nothing is lacking. If
-    the numerator of a ratio is known for other territories than the denominator, those that have both count.
-
-    The baseline is the latest that does not begin after the value; the target is the next that is still open, else the
-    last. Progress is ``(actual - baseline) / (target - baseline)``, given only where all three speak of the same
-    territories.
-
-    Intervals are Wilson's, for ratios of whole persons with a numerator between 0 and the denominator, which is then
-    taken to be a part of it, and for stated shares of a sample. After a full count an interval describes the process
-    that led to the count, not sampling.
 
     References
     ----------

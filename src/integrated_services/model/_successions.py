@@ -197,6 +197,8 @@ class _Part:
     """A statement for one territory, and the share of it that belongs to the target."""
 
     record: Any
+    old: str
+    """The territory that is over: its own, or one that contained it."""
     share: Fraction
     weight: Fraction | None
     """Persons of the group in that territory, times the share; None where they are not stated."""
@@ -218,6 +220,11 @@ class _Merger:
         begins = territory.valid.start.first() if territory.valid and territory.valid.start else None
         counted = own.date.last() if isinstance(own, Population) and own.date is not None else None
         return end is not None and any(one is not None and one > end for one in (begins, counted))
+
+    def _outer(self, territory: str) -> str:
+        """Give the territory that is over and that contained another one."""
+        old = {one.id: one.part_of for one in self.framework.territories}
+        return next((one for one in ancestors(territory, old) if one in self.moved), territory)
 
     def _is_counted(self, old: str, here: Iterable[Any]) -> bool:
         return any(self._counts_already(own, old) for own in here)
@@ -262,8 +269,8 @@ class _Merger:
             need, group, each = key[:3]
             if each is not None:
                 return target
-            above = (one for one in ancestors(target, self.parents) if (need, group, one) in stated)
-            return next(above, target)
+            above = [one for one in ancestors(target, self.parents) if (need, group, one) in stated]
+            return above[-1] if above else target
 
         merged: list[Demand] = self._merged(records, identity, home, persons)
         inside: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -295,19 +302,28 @@ class _Merger:
             for target, share in self.moved.get(record.territory, ()):
                 place = (*key, home(target, key))
                 weight = persons.get((record.target_group, record.territory))
-                coming[place].append(_Part(record, share, None if weight is None else weight * share))
+                part = _Part(record, record.territory, share, None if weight is None else weight * share)
+                coming[place].append(part)
                 order[place] = None
             if record.territory not in self.moved:
-                own[*key, record.territory].append(record)
-                order[*key, record.territory] = None
+                place = (*key, home(record.territory, key))
+                order[place] = None
+                if place[-1] == record.territory:
+                    own[place].append(record)
+                else:  # it has come into a larger territory for which a total is stated
+                    weight = persons.get((record.target_group, record.territory))
+                    coming[place].append(_Part(record, self._outer(record.territory), Fraction(1), weight))
         found: list[Any] = []
         for place in order:
             here = own[place]
-            parts = [part for part in coming[place] if not self._is_counted(part.record.territory, here)]
+            parts = [part for part in coming[place] if not self._is_counted(part.old, here)]
             if not parts:
                 found += here
                 continue
-            first = [_Part(one, Fraction(1), persons.get((one.target_group, one.territory))) for one in here[:1]]
+            first = [
+                _Part(one, one.territory, Fraction(1), persons.get((one.target_group, one.territory)))
+                for one in here[:1]
+            ]
             found += [self._joined([*first, *parts], place[-1]), *here[1:]]
         return found
 

@@ -203,7 +203,7 @@ def _words(known: Facts, node: Mapping[str, Any]) -> str:
     if "residence" in node:
         return _living_in(known.c, _rows(known.c, "territories", node["residence"]))
     if "groups" in node:
-        return _of(known, _rows(known.c, "target_groups", node["groups"]))
+        return _belonging_to(known, _rows(known.c, "target_groups", node["groups"]))
     return Eligibility.model_validate(node).explain(_named_in(node, known.c, {}))
 
 
@@ -212,9 +212,9 @@ def _living_in(c: Compiled, rows: Iterable[int]) -> str:
     return f"living in {listed(c.label('territories', row) for row in ordered)}"
 
 
-def _of(known: Facts, rows: Iterable[int]) -> str:
+def _belonging_to(known: Facts, rows: Iterable[int]) -> str:
     ordered = sorted(rows, key=known.c.keys("target_groups").__getitem__)
-    return f"of {listed(_with_ages(known, row) for row in ordered)}"
+    return f"belonging to {listed(_with_ages(known, row) for row in ordered)}"
 
 
 def _with_ages(known: Facts, row: int) -> str:
@@ -335,7 +335,7 @@ def _service_rules(c: Compiled) -> tuple[tuple[Rule, ...], ...]:
 def _serves(known: Facts, groups: list[int], path: str) -> Rule:
     if not groups:
         return Rule("group", "whom it serves is not stated", f"{path}.serves", lambda person: int(person.group < 0))
-    return Rule("group", _of(known, groups), f"{path}.serves", lambda person: known.belongs(person, groups))
+    return Rule("group", _belonging_to(known, groups), f"{path}.serves", lambda person: known.belongs(person, groups))
 
 
 def _areas(c: Compiled) -> list[tuple[list[int], bool]]:
