@@ -242,7 +242,7 @@ class Colour(enum.Enum):
         (np.str_("a"), "a"),
         (np.datetime64("2022-06-01"), "2022-06-01"),
         (np.datetime64("2022-06-01T12:00:00.000000001"), "2022-06-01T12:00:00"),
-        (np.datetime64("NaT"), None),
+        (np.datetime64("NaT", "D"), None),
         (np.timedelta64(36, "h"), 1.5),
         (np.array([1, 2]), [1, 2]),
         (dt.date(2022, 6, 1), "2022-06-01"),
