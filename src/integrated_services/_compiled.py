@@ -176,7 +176,10 @@ class Compiled:
 
     def cells(self, table: str, column: str) -> Sequence[Any]:
         """Cells of a column as the document has them; None where there is no value."""
-        return self.tables.get(table, {}).get(column) or [None] * self.size(table)
+        found = self.tables.get(table, {}).get(column)
+        if found is not None:
+            return found
+        return self.remember(f"nothing:{table}", lambda: [None] * self.size(table))
 
     def numbers(self, table: str, column: str) -> Floats:
         """Cells of a column as floats; NaN where there is no value."""

@@ -173,7 +173,6 @@ def cost(framework: Framework | Columns, /, *, project: str | None = None, at: d
     -----
     Total: as stated, else the sum of all parts by funder, else grant and own contribution. Grant: as stated, else the
     sum of the parts that are grants, else the rate of the eligible (or total) cost.
-
     Municipalities: those of the document that are, lie in or contain a territory of the project; where it names none,
     the municipalities among its partners. Participants: the sum over the activities, so that one who took part in two
     counts twice. Posts: full-time equivalents funded by the project. Months: the stated duration, else from the first

@@ -1,5 +1,10 @@
 """`protect`: what leaves as a publication tells nobody's number.
 
+What a reader can think a hidden small count to be spans at least the threshold, so that she cannot even tell that it
+is small. All hidden counts carry one mark for that reason: two small counts with a sum of 8 are 4 each for whoever
+knows that both are below 5. Where ``reasons`` are asked for, the attack knows them too, and the span is half the
+threshold within what the reasons say.
+
 A result may say more about itself: ``identities`` (a class variable: pairs of a column and the columns that it is the
 sum of, row by row), ``hierarchies`` (parents by key column), ``disclosure()``, ``explanations()`` (sentences with the
 parts of their key and the rows whose numbers they tell) and ``say(row, hidden)`` (a sentence from a row alone).
@@ -107,11 +112,6 @@ def protect(result: Result, policy: Policy | None = None, /, *, parents: Parents
     Unsafe is ``0 < n < threshold`` (with ``zeros_unsafe`` also 0), also where n is shown nowhere but is the difference
     of two counts that are: a county less its municipalities, those in the denominator of a share but not in its
     numerator.
-
-    What a reader can think a hidden small count to be spans at least the threshold, so that she cannot even tell that
-    it is small. All hidden counts carry one mark for that reason: two small counts with a sum of 8 are 4 each for
-    whoever knows that both are below 5. Where ``reasons`` are asked for, the attack knows them too, and the span is
-    half the threshold within what the reasons say.
 
     References
     ----------

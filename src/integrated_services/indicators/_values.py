@@ -232,12 +232,11 @@ def calculate(
     UnknownIdError
         For an indicator that does not exist.
     AnalysisError
-        For an interval or level that makes no sense, or a ratio that is a part of itself.
+        For an impossible interval or level, or a ratio that is a part of itself.
 
     References
     ----------
-    Wilson, E. B. (1927), Probable inference, the law of succession, and statistical inference, Journal of the American
-    Statistical Association 22, 209-212.
+    Wilson, E. B. (1927), Probable inference, the law of succession, and statistical inference, JASA 22, 209-212.
 
     Examples
     --------
@@ -252,8 +251,7 @@ def calculate(
     if level is not None and level not in get_args(Level):
         raise AnalysisError(f"level is one of {', '.join(get_args(Level))}, not {level!r}.")
     asked = None if indicators is None else (indicators,) if isinstance(indicators, str) else tuple(indicators)
-    ids = sorted(c.keys("indicators") if asked is None else set(asked))
-    chosen = tuple(c.row("indicators", one) for one in ids)
+    chosen = tuple(c.row("indicators", one) for one in sorted(c.keys("indicators") if asked is None else set(asked)))
     return c.remember(f"values:{chosen}:{level}:{interval}", lambda: _values(c, chosen, level, interval, asked))
 
 

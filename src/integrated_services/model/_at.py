@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, TypeVar
 
@@ -130,10 +130,13 @@ def _history(framework: Framework, kept: dict[str, list[Any]], day: date) -> dic
     found: dict[str, list[Any]] = {}
     for name in ("agencies", "services"):
         there = {record.id for record in kept[name]}
-        past = (*framework.projects, *framework.observations)
-        named = {one for record in past for one in _ids(record, name, _LISTS)} - there
+        named = _named_in((*framework.projects, *framework.observations), name) - there
         found[name] = [_over(record, day) for record in getattr(framework, name) if record.id in named]
     return found
+
+
+def _named_in(records: Iterable[Model], collection: str) -> set[str]:
+    return {one for record in records for one in _ids(record, collection, _LISTS)}
 
 
 def _over(record: Any, day: date) -> Any:
@@ -156,7 +159,9 @@ def _drop_dangling(kept: dict[str, list[Any]], history: dict[str, list[Any]]) ->
         if sum(map(len, kept.values())) == before:
             break
     for name, records in history.items():
-        kept[name] += [new for record in records if (new := _without(record, past, there)) is not None]
+        named = _named_in(kept["projects"] + kept["observations"], name)  # some commitments may have gone
+        new = [_without(record, past, there) for record in records if record.id in named]
+        kept[name] += [record for record in new if record is not None]
 
 
 def _without(record: M, known: dict[str, set[str]], there: dict[str, set[str]]) -> M | None:

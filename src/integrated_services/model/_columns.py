@@ -313,12 +313,20 @@ def _keys(model: type[Record], table: Table) -> list[str]:
     ids = table.get("id") or [None] * len(next(iter(table.values()), []))
     found: list[str] = []
     simple = [column for column in table if "." not in column and column != "parent"]
+    nested = [
+        (spec.name, spec.model, [c for c in table if c.startswith(f"{spec.name}.")])
+        for spec in fields_of(model)
+        if spec.kind == "model" and spec.model not in (None, Figure, Money) and spec.name not in simple
+    ]
     for number, own in enumerate(ids):
         if own is not None:
             found.append(str(own))
             continue
         row = {column: table[column][number] for column in simple}
         try:
+            for name, cls, columns in nested:  # such as the period of an observation
+                parts = {c[len(name) + 1 :]: table[c][number] for c in columns if table[c][number] is not None}
+                row |= {name: cls.model_validate(parts)} if parts and cls is not None else {}
             found.append(model.model_construct(**row).key or str(number))
         except Exception:  # noqa: BLE001 - a broken row may break its key in any way
             found.append(str(number))

@@ -269,7 +269,9 @@ def help_(facts: Facts) -> list[dict[str, Any]]:
 def _need(facts: Facts, ways: network.ReferralPaths, need: str) -> dict[str, Any]:
     language = facts.language
     path = next((one for one in ways.paths if one.need == need), None)
+    direct = ways.direct.get(need, ())
     said: dict[str, Any] = {"need": facts.say(need, "needs"), "path": None, "barriers": []}
+    said["direct"] = facts.names(direct, "services", most=6) if direct else ""
     if path is None:
         for barrier in ways.blocked:
             if barrier.need == need:

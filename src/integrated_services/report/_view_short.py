@@ -92,7 +92,8 @@ def _why(facts: Facts, coverage: Coverage, bottlenecks: Sequence[Any]) -> dict[s
 def _call(facts: Facts, risks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     language, points = facts.language, []
     for risk in risks[:_MOST_CALLS]:
-        firsts = list(dict.fromkeys(need["path"]["first"] for need in risk["needs"] if need["path"]))
+        calls = (need["path"]["first"] if need["path"] else need["direct"] for need in risk["needs"])
+        firsts = list(dict.fromkeys(call for call in calls if call))
         if firsts:
             points.append(language.html("short.call_line", risk=risk["name"], first=language.listed(firsts, 2)))
         else:
