@@ -79,12 +79,11 @@ def at(framework: Framework, day: date) -> Framework:
     moved = successions(framework.territories, day)
     if moved:
         move(kept, moved, framework, day)
-    ended = {territory.id for territory in framework.territories if not valid_on(territory, day)}
-    if ended:
-        named = {one for _, one in _references(kept, "territories")} & ended
-        kept["territories"] = [t for t in kept["territories"] if t.id not in ended or t.id in named]
     if any(len(kept[name]) < len(getattr(framework, name)) for name in kept):
         _drop_dangling(kept, _history(framework, kept, day))
+    ended = {territory.id for territory in framework.territories if not valid_on(territory, day)}
+    if ended:
+        _drop_territories(kept, ended)
     head = {name: value for name, value in framework.__dict__.items() if name not in kept}
     found = unchecked({**head, "reference_date": day}, kept)
     errors = cross_record_errors(found, Known.of(found))
@@ -100,12 +99,14 @@ def _delivered(service: Service, day: date) -> Service:
     return service.model_copy(update={"deliveries": deliveries}) if changed else service
 
 
-def _references(kept: dict[str, list[Any]], collection: str) -> Iterator[tuple[str, str]]:
-    """Give what refers to a collection from outside of it: the name of the referring collection, and the id."""
-    for name, records in kept.items():
-        if name != collection:
-            for record in records:
-                yield from ((name, one) for one in _ids(record, collection))
+def _drop_territories(kept: dict[str, list[Any]], ended: set[str]) -> None:
+    """Take out territories that are not there, unless something other than a territory names them."""
+    records = (record for name, items in kept.items() if name != "territories" for record in items)
+    named = {one for record in records for one in _ids(record, "territories")}
+    territories = [t for t in kept["territories"] if t.id not in ended or t.id in named]
+    there = {name: {record.key for record in items} for name, items in kept.items()}
+    there["territories"] = {territory.id for territory in territories}
+    kept["territories"] = [_without(territory, there, there) for territory in territories]
 
 
 def _ids(record: Model, collection: str, leave_out: tuple[type[Model], ...] = ()) -> Iterator[str]:

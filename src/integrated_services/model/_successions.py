@@ -249,13 +249,8 @@ class _Merger:
     def populations(self, records: list[Population]) -> list[Population]:
         """Move and add up populations."""
         latest = {id(record) for record in self._latest(records)}
-        involved = {target for pairs in self.moved.values() for target, _ in pairs}
-        untouched = [r for r in records if r.territory not in self.moved and r.territory not in involved]
-        rest = [r for r in records if r.territory in self.moved or r.territory in involved]
-        chosen = [r for r in rest if id(r) in latest]
-        others = [r for r in rest if id(r) not in latest and r.territory not in self.moved]
-        merged = self._merged(chosen, lambda r: (r.target_group,), lambda target, _: target, {})
-        return [*untouched, *others, *merged] if rest else records
+        chosen = [r for r in records if r.territory not in self.moved or id(r) in latest]
+        return self._merged(chosen, lambda r: (r.target_group,), lambda target, _: target, {})
 
     def demands(self, records: list[Demand], persons: Mapping[tuple[str, str], Fraction]) -> list[Demand]:
         """Move and add up demands; a total that is stated for a larger territory takes in what moves there."""
@@ -293,39 +288,56 @@ class _Merger:
         home: Callable[[str, tuple[Any, ...]], str],
         persons: Mapping[tuple[str, str], Fraction],
     ) -> list[Any]:
-        """Share out the statements for territories that are over, and join what comes together."""
+        """Share out the statements for territories that are over, and join what comes together.
+
+        Each joined statement takes the place of the successor's own, or else of the first that comes to it.
+        """
         own: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
         coming: dict[tuple[Any, ...], list[_Part]] = defaultdict(list)
-        order: dict[tuple[Any, ...], None] = {}
+        slots: list[tuple[tuple[Any, ...], Any]] = []
         for record in records:
             key: tuple[Any, ...] = identity(record)
-            for target, share in self.moved.get(record.territory, ()):
-                place = (*key, home(target, key))
-                weight = persons.get((record.target_group, record.territory))
-                part = _Part(record, record.territory, share, None if weight is None else weight * share)
-                coming[place].append(part)
-                order[place] = None
-            if record.territory not in self.moved:
+            weight = persons.get((record.target_group, record.territory))
+            to, old = self.moved.get(record.territory), record.territory
+            if to is None:
                 place = (*key, home(record.territory, key))
-                order[place] = None
                 if place[-1] == record.territory:
                     own[place].append(record)
-                else:  # it has come into a larger territory for which a total is stated
-                    weight = persons.get((record.target_group, record.territory))
-                    coming[place].append(_Part(record, self._outer(record.territory), Fraction(1), weight))
+                    slots.append((place, record))
+                    continue
+                # it has come into a larger territory for which a total is stated
+                to, old = ((record.territory, Fraction(1)),), self._outer(record.territory)
+            for target, share in to:
+                place = (*key, home(target, key))
+                coming[place].append(_Part(record, old, share, None if weight is None else weight * share))
+                slots.append((place, None))
+        return self._filled(slots, own, coming, persons)
+
+    def _filled(
+        self,
+        slots: list[tuple[tuple[Any, ...], Any]],
+        own: Mapping[tuple[Any, ...], list[Any]],
+        coming: Mapping[tuple[Any, ...], list[_Part]],
+        persons: Mapping[tuple[str, str], Fraction],
+    ) -> list[Any]:
         found: list[Any] = []
-        for place in order:
-            here = own[place]
-            parts = [part for part in coming[place] if not self._is_counted(part.old, here)]
-            if not parts:
-                found += here
-                continue
-            first = [
-                _Part(one, one.territory, Fraction(1), persons.get((one.target_group, one.territory)))
-                for one in here[:1]
-            ]
-            found += [self._joined([*first, *parts], place[-1]), *here[1:]]
+        done: set[tuple[Any, ...]] = set()
+        for place, record in slots:
+            here = own.get(place, [])
+            parts = [part for part in coming.get(place, ()) if not self._is_counted(part.old, here)]
+            if record is not None and (not parts or record is not self._chief(here)):
+                found.append(record)
+            elif record is not None:
+                weight = persons.get((record.target_group, record.territory))
+                found.append(self._joined([_Part(record, record.territory, Fraction(1), weight), *parts], place[-1]))
+            elif not here and place not in done:
+                done.add(place)
+                found.append(self._joined(parts, place[-1]))
         return found
+
+    def _chief(self, here: list[Any]) -> Any:
+        """Of several statements for one territory give the one that others are added to."""
+        return self._latest(here)[0] if isinstance(here[0], Population) else here[0]
 
     def _joined(self, parts: list[_Part], target: str) -> Any:
         first = parts[0].record
