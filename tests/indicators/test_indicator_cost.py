@@ -249,6 +249,7 @@ def test_the_sample_costs_what_its_source_says():
 
 
 def test_costs_go_into_frames_json_and_csv():
+    pytest.importorskip("pandas", reason="a data frame needs pandas")
     result = indicators.cost(project(POSTS, **FULL))
     assert result.to_frame().shape == (6, len(result.columns))
     assert '"amount": 33333.33' in result.to_json()

@@ -409,6 +409,7 @@ def test_a_county_of_the_sample_is_the_sum_of_its_municipalities():
 
 
 def test_results_are_remembered_and_say_where_they_come_from():
+    pytest.importorskip("pandas", reason="a data frame needs pandas")
     fw = samples.load("elektrenai")
     result = indicators.calculate(fw, indicators=["sen-support-rate"])
     assert result is indicators.calculate(fw, indicators=["sen-support-rate"])

@@ -7,7 +7,7 @@ import pytest
 from model_helpers import HEAD, LAND, as_yaml, codes_of, document, land, problems_of, the_error, the_land
 
 from integrated_services.errors import DocumentError
-from integrated_services.model import Framework, load, loads
+from integrated_services.model import PROBLEM_CODES, Framework, dumps, load, loads, loads_draft
 from integrated_services.model._places import JsonPlaces
 
 DOCUMENTS = Path(__file__).resolve().parents[1] / "documents"
@@ -472,3 +472,59 @@ def test_a_problem_in_a_document_that_loads_is_remembered_and_sorted():
     fw = loads(json.dumps(land(services=[{"id": "s"}], referrals=[], projects=[])))
     assert fw.problems() is fw.problems()
     assert [problem.code for problem in fw.problems()] == ["delivery-missing", "meets-missing", "serves-missing"]
+
+
+JUNK = [None, "", "x", "no such", 7, -1, 1e300, True, [], [None], {}, {"value": "x"}, ["a", "a"], "jaana.tamm@vald.example"]
+
+
+def places_in(value, place=()):
+    """Give the place of each value inside a plain document."""
+    yield place
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from places_in(item, (*place, key))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from places_in(item, (*place, number))
+
+
+def test_whatever_is_broken_is_found_with_its_line_and_never_crashes():
+    strategies = pytest.importorskip("strategies")
+    from hypothesis import given
+    from hypothesis import strategies as st
+
+    @given(strategies.frameworks(), st.data())
+    def check(fw, data):
+        raw = json.loads(dumps(fw))
+        for _ in range(data.draw(st.integers(1, 3))):
+            place = data.draw(st.sampled_from([p for p in places_in(raw) if p]))
+            at = raw
+            for step in place[:-1]:
+                at = at[step]
+            if data.draw(st.booleans()) and isinstance(at, dict):
+                at["new field"] = data.draw(st.sampled_from(JUNK))
+            else:
+                at[place[-1]] = data.draw(st.sampled_from(JUNK))
+        text = json.dumps(raw, indent=1)
+        places, lines = JsonPlaces(text), text.count("\n") + 1
+        found = problems_of(text)
+        for problem in found:
+            assert problem.code in PROBLEM_CODES
+            assert problem.severity == PROBLEM_CODES[problem.code].severity
+            assert problem.message
+            assert problem.mend
+            assert problem.row is None or 1 <= problem.row <= lines
+            assert "jaana" not in str(problem)
+        assert len(set(found)) == len(found)
+        errors = [problem for problem in found if problem.severity == "error"]
+        assert all(problem.row is not None for problem in errors)
+        assert places.line(()) == 1
+        try:
+            draft = loads_draft(text)
+        except DocumentError:
+            assert errors
+            return
+        assert loads(dumps(draft.framework)) == draft.framework
+        assert bool(draft.left_out) == bool(errors)
+
+    check()
