@@ -76,7 +76,10 @@ def assembled(parsed: Parsed) -> Built:
     if not isinstance(parsed.raw, dict):
         begin = "Begin with `framework: my-id`."
         raise DocumentError([Problem("wrong-type", "error", "", "the document is not a mapping of fields", begin)])
-    raw = upgraded(parsed.raw)
+    try:
+        raw = upgraded(parsed.raw)
+    except DocumentError as error:
+        raise DocumentError([replace(one, row=parsed.line((one.path,))) for one in error.problems]) from None
     # the lines of an older format stand under other names
     built = Built(parsed if raw is parsed.raw else Parsed(raw, parsed.doubles, lambda _: None))
     twice = _doubles(built)
