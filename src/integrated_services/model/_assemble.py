@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from integrated_services.errors import DocumentError, Problem
+from integrated_services.errors import DocumentError, Problem, mask
 from integrated_services.model._base import Model, Record, Records
 from integrated_services.model._broken import broken_problems
 from integrated_services.model._checks import cross_record_errors
@@ -92,7 +92,7 @@ def assembled(parsed: Parsed) -> Built:
     known.seen(draft)
     errors = cross_record_errors(draft, known)
     if built.broken:
-        errors += _of_broken_records(built, known)
+        errors = list(dict.fromkeys([*errors, *_of_broken_records(built, known)]))
     built.errors += _with_rows(errors, built.parsed)
     if built.head is not None:
         built.framework = draft
@@ -245,9 +245,11 @@ def sound_part(built: Built) -> tuple[Framework | None, tuple[tuple[str, str], .
             return None, ()
         kept: dict[str, list[Record]] = {}
         for name, items in records.items():
-            paths = [f"{name}[{record.key}]" for record in items]
+            paths = [mask(f"{name}[{record.key}]") for record in items]  # as problems name them
             kept[name] = [record for record, path in zip(items, paths, strict=True) if path not in bad]
             left_out += [(path, bad[path]) for path in paths if path in bad]
+        if sum(map(len, kept.values())) == sum(map(len, records.values())):
+            return None, ()  # no record can be named for what is wrong, so there is no sound part to be had
         records = kept
         gone |= {_key_of(path) for path in bad}
 

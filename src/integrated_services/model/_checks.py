@@ -48,7 +48,9 @@ def cross_record_problems(framework: Framework) -> tuple[Problem, ...]:
     from integrated_services.model._advice import advice
 
     errors = framework.remember("errors", lambda: tuple(cross_record_errors(framework, Known.of(framework))))
-    return tuple(sorted([*errors, *advice(framework)], key=lambda p: (_RANK[p.severity], p.path, p.code)))
+    return tuple(
+        sorted(dict.fromkeys([*errors, *advice(framework)]), key=lambda p: (_RANK[p.severity], p.path, p.code))
+    )
 
 
 def cross_record_errors(framework: Framework, known: Known) -> list[Problem]:
@@ -71,7 +73,7 @@ def cross_record_errors(framework: Framework, known: Known) -> list[Problem]:
         each.text(name, framework.__dict__[name])
     for name in framework.COLLECTIONS:
         each.records(name, getattr(framework, name))
-    return [
+    found = [
         *_duplicates(framework, known),
         *each.found,
         *_cycles(framework),
@@ -79,6 +81,7 @@ def cross_record_errors(framework: Framework, known: Known) -> list[Problem]:
         *_nested_demands(framework),
         *_shares(framework),
     ]
+    return list(dict.fromkeys(found))  # an id may be misspelt twice in one list
 
 
 def _error(code: str, path: str, message: str, mend: str, value: str | None = None) -> Problem:

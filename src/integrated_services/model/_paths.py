@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from integrated_services.errors import UnknownIdError
+from integrated_services.errors import UnknownIdError, mask
 from integrated_services.model._base import Model, Record
 from integrated_services.model._fields import FieldSpec, fields_of, plain_name
 from integrated_services.model._places import Place
@@ -177,9 +177,10 @@ def record_key(cls: type[Model] | None, raw: Any, number: int) -> str:
     if not issubclass(cls, Record):
         return str(number)
     try:
-        return cls.model_construct(**_parsed(cls, raw)).key[:200] or str(number)
+        key = cls.model_construct(**_parsed(cls, raw)).key[:200]
     except Exception:  # noqa: BLE001 - a broken record may break its key in any way
         return str(number)
+    return key if key and mask(key) == key else str(number)
 
 
 def _parsed(cls: type[Model], raw: dict[str, Any]) -> dict[str, Any]:

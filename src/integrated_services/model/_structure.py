@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from integrated_services.errors import Problem, nearest
+from integrated_services.errors import Problem, mask, nearest
 from integrated_services.model._base import ID_PATTERN, Model
 from integrated_services.model._fields import fields_of, plain_name
 from integrated_services.model._paths import locate
@@ -101,7 +101,8 @@ def _choice(detail: ErrorDetails, context: Mapping[str, Any], owner: type[Model]
 def _pattern(detail: ErrorDetails, context: Mapping[str, Any], owner: type[Model]) -> Words:  # noqa: ARG001
     pattern = context.get("pattern")
     if pattern == ID_PATTERN:
-        example = _slug(str(detail["input"]))
+        text = str(detail["input"])
+        example = _slug(text) if mask(text) == text else ""
         mend = "Use letters a-z, digits, hyphen, underscore and dot; begin with a letter or digit"
         return "bad-id", "this is not an id", mend + (f", for example {example!r}." if example else ".")
     if pattern == "^[a-z]{2,3}$":
