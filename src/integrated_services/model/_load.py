@@ -20,6 +20,7 @@ from integrated_services.model._places import JsonPlaces, Parsed
 
 Syntax = Literal["json", "yaml"]
 _MAX_BYTES = 512 * 1024 * 1024
+_MAX_DEPTH = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,8 +359,25 @@ def _parse_json(text: str) -> Parsed:
         raise
     except ValueError:  # Python reads whole numbers of some thousand digits only
         raise FormatError("A number in the JSON is too long.") from None
+    if _is_too_deep(raw):
+        raise FormatError("The JSON is nested too deeply.")
     places = JsonPlaces(text)
     return Parsed(raw, places.doubles() if doubled else (), places.line)
+
+
+def _is_too_deep(raw: object) -> bool:
+    """Look level by level: how deep Python's own reader goes differs between its versions."""
+    level = [raw]
+    for _ in range(_MAX_DEPTH):
+        level = [
+            child
+            for node in level
+            for child in (node.values() if isinstance(node, dict) else node if isinstance(node, list) else ())
+            if isinstance(child, dict | list)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _constant(name: str) -> Any:

@@ -177,10 +177,10 @@ def record_key(cls: type[Model] | None, raw: Any, number: int) -> str:
     if not issubclass(cls, Record):
         return str(number)
     try:
-        key = cls.model_construct(**_parsed(cls, raw)).key[:200]
+        key: object = cls.model_construct(**_parsed(cls, raw)).key[:200]
     except Exception:  # noqa: BLE001 - a broken record may break its key in any way
         return str(number)
-    return key if key and mask(key) == key else str(number)
+    return key if isinstance(key, str) and key and mask(key) == key else str(number)
 
 
 def _parsed(cls: type[Model], raw: dict[str, Any]) -> dict[str, Any]:
