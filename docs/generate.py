@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import click
 
-from integrated_services import coverage, indicators, model, network, samples
+from integrated_services import coverage, indicators, io, model, network, samples
 from integrated_services._results import Result
 from integrated_services.cli import _commands
 from integrated_services.model import _values
@@ -22,7 +22,7 @@ MARKER = re.compile(r"<!-- generated: ([a-z-]+) -->")
 VALUES = (
     model.Figure, model.Money, model.Point, model.Identifier, model.Eligibility, model.Access, model.Contact,
     model.Delivery, model.Post, model.Partner, model.Objective, model.Activity, model.Deliverable, model.Commitment,
-    model.Every, model.Has, model.Evidence, model.Finance, model.Funding, model.Outline, model.Succession,
+    model.Every, model.Has, model.Evidence, model.Finance, model.Funding, model.Outline, model.Succession, model.Origin,
 )  # fmt: skip
 PRINTED = {
     "date": date, "text": str, "whole number": int, "number": float, "true or false": bool, "text by language": Label,
@@ -163,6 +163,16 @@ _SEVERITY = {
 }
 
 
+def defect_codes() -> str:
+    """Write a table of the kinds of defects that readers of foreign data count."""
+    rows = ["| kind | severity | meaning | mend |", "| --- | --- | --- | --- |"]
+    rows += [
+        f"| `{code}` | {entry.severity} | {_marked(entry.meaning)} | {_marked(entry.mend)} |"
+        for code, entry in sorted(io.DEFECT_CODES.items())
+    ]
+    return "\n".join(rows)
+
+
 def _problem(code: str, entry: model.ProblemCode) -> str:
     door = " (tables)" if entry.door == "tables" else ""
     return (
@@ -243,6 +253,7 @@ def sample_counts() -> str:
 
 PARTS: dict[str, Callable[[], str]] = {
     "command-line": command_line,
+    "defect-codes": defect_codes,
     "document-format": document_format,
     "problem-codes": problem_codes,
     "result-columns": result_columns,

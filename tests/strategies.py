@@ -362,7 +362,7 @@ class Maker:
             "label": self.label,
             "date": self.partial_date,
             "bool": lambda: self.chance(4),
-            "count": lambda: self.upto(50),
+            "count": lambda: (spec.name == "row") + self.upto(50),
             "text": self.text,
         }
         return makers[kind]()

@@ -223,7 +223,7 @@ def test_every_noun_and_each_of_its_fields_is_on_the_page_of_the_format():
         assert (name, missing) == (name, [])
 
 
-@pytest.mark.parametrize("family", ["model", "coverage", "network", "indicators", "report", "samples", "errors"])
+@pytest.mark.parametrize("family", ["model", "coverage", "network", "indicators", "io", "report", "samples", "errors"])
 def test_every_public_name_of_the_family_is_in_the_reference(family):
     module = importlib.import_module(f"integrated_services.{family}")
     page = (ROOT / f"docs/reference/{family}.md").read_text(encoding="utf-8")

@@ -23,6 +23,7 @@ HEAVY = {
     "pandas",
     "polars",
     "pyarrow",
+    "rapidfuzz",
 }
 HEAVY |= {"pydantic", "scipy", "tqdm", "yaml"}
 LIGHT = {"annotated_types", "attr", "attrs", "pydantic", "pydantic_core", "typing_extensions", "typing_inspection"}
@@ -65,7 +66,7 @@ def test_importing_the_model_from_the_package_is_the_same_thing() -> None:
     assert integrated_services.Framework is Framework
 
 
-@pytest.mark.parametrize("family", ["coverage", "network", "indicators", "samples", "report", "cli"])
+@pytest.mark.parametrize("family", ["coverage", "network", "indicators", "io", "samples", "report", "cli"])
 def test_importing_a_family_loads_no_data_frame_library(family: str) -> None:
     loaded = packages_loaded_by(f"import integrated_services.{family}")
     assert loaded & {"altair", "duckdb", "jinja2", "openpyxl", "pandas", "polars", "pyarrow", "yaml"} == set()

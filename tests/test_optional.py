@@ -14,12 +14,15 @@ from integrated_services.errors import MissingDependencyError
 DOORS = {
     "altair": "desk",
     "babel": "desk",
+    "defusedxml": "desk",
     "duckdb": "tables",
     "jinja2": "desk",
     "openpyxl": "desk",
     "pandas": None,
     "polars": None,
     "pyarrow": "tables",
+    "python_calamine": "desk",
+    "rapidfuzz": "desk",
     "vl_convert": "desk",
     "yaml": "desk",
 }

@@ -7,6 +7,7 @@ The families of analyses are plain functions that take the framework first:
 - `integrated_services.coverage`: who is not served, why, and what would mend it;
 - `integrated_services.network`: who works with whom, and how people get through;
 - `integrated_services.indicators`: numbers to steer by, and made safe to publish;
+- `integrated_services.io`: other people's formats, in and out;
 - `integrated_services.samples`: real frameworks to start from;
 - `integrated_services.report`: one page for readers;
 - `integrated_services.errors`: everything that this package raises.
@@ -27,6 +28,7 @@ __all__ = [
     "dumps",
     "errors",
     "indicators",
+    "io",
     "load",
     "loads",
     "model",
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from integrated_services import coverage as coverage
     from integrated_services import errors as errors
     from integrated_services import indicators as indicators
+    from integrated_services import io as io
     from integrated_services import model as model
     from integrated_services import network as network
     from integrated_services import report as report

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from integrated_services.model._base import Label, Model, Record, Records
+from integrated_services.model._base import Label, Model, Noun, Origin, Record, Records
 from integrated_services.model._code import ProblemCode
 from integrated_services.model._codes import PROBLEM_CODES
 from integrated_services.model._columns import Columns, columns_of, from_frames
@@ -80,8 +80,10 @@ __all__ = [
     "Model",
     "Money",
     "Need",
+    "Noun",
     "Objective",
     "Observation",
+    "Origin",
     "Outline",
     "PartialDate",
     "Partner",

@@ -8,7 +8,16 @@ from datetime import date
 from functools import cache
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar, overload
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler, StringConstraints, model_serializer
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    StrictInt,
+    StringConstraints,
+    model_serializer,
+)
 from pydantic_core import PydanticCustomError, core_schema
 
 from integrated_services.errors import UnknownIdError, nearest
@@ -282,7 +291,8 @@ def _aliases(cls: type[Model]) -> tuple[tuple[str, str], ...]:
 @cache
 def _defaults(cls: type[Model]) -> tuple[tuple[str, Any], ...]:
     pairs = [(name, None if field.is_required() else field.default) for name, field in cls.model_fields.items()]
-    return tuple(sorted(pairs, key=lambda pair: pair[0] != "id"))  # the id first, the rest as declared
+    # the id first, the rest as declared, where it was read from last
+    return tuple(sorted(pairs, key=lambda pair: (pair[0] != "id", pair[0] == "origins")))
 
 
 def canonical(value: Any) -> Any:
@@ -373,6 +383,42 @@ class Record(Model):
 
     def _derived_key(self) -> str:
         raise NotImplementedError
+
+
+class Origin(Model):
+    """The place in a file that a record was read from.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Origin
+    >>> str(Origin(file="rakvere.xlsx", sheet="Services", row=12))
+    'rakvere.xlsx, sheet Services, row 12'
+    """
+
+    file: Text
+    """Name of the file, without its folder."""
+    sheet: Text | None = None
+    """Sheet, table or list in the file."""
+    row: Annotated[StrictInt, Field(ge=1)] | None = None
+    """Row, or line, or number of the entry; counted from 1 as people see it."""
+
+    def __str__(self) -> str:
+        parts = (self.file, self.sheet and f"sheet {self.sheet}", self.row and f"row {self.row}")
+        return ", ".join(part for part in parts if part)
+
+
+class Noun(Record):
+    """A record that stands in a collection of the framework.
+
+    Examples
+    --------
+    >>> from integrated_services.model import Need
+    >>> Need(id="advice", origins=({"file": "rakvere.xlsx", "sheet": "Needs", "row": 3},)).origins[0].row
+    3
+    """
+
+    origins: tuple[Origin, ...] = ()
+    """Where it was read from: several places where records of several files were merged."""
 
 
 def join_key(*parts: str | Iterable[str] | None) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, StrictBool, StrictInt, StringConstraints, WithJsonSchema, model_validator
 
-from integrated_services.model._base import Id, Label, Model, Record, Ref, Text, fault, join_key
+from integrated_services.model._base import Id, Label, Model, Noun, Record, Ref, Text, fault, join_key
 from integrated_services.model._dates import PartialDate, Period
 from integrated_services.model._values import (
     Ages,
@@ -69,7 +69,7 @@ Level = Literal["country", "region", "county", "municipality", "eldership", "set
 SourceRef = Annotated[Id, Ref("sources")]
 
 
-class Described(Record):
+class Described(Noun):
     """A record with a name, a description and the sources that state it."""
 
     name: Label | None = None
@@ -80,7 +80,7 @@ class Described(Record):
     """Where the record comes from."""
 
 
-class Source(Record):
+class Source(Noun):
     """Where a statement comes from; an assumption is a source too, and gives its reason in ``note``.
 
     Examples
@@ -254,7 +254,7 @@ class TargetGroup(Described):
     """Groups that its persons come from (transitions)."""
 
 
-class Population(Record):
+class Population(Noun):
     """Persons of a target group who live in a territory.
 
     Examples
@@ -326,7 +326,7 @@ class RiskFactor(Described):
     """Places, agencies or services where it is noticed."""
 
 
-class Demand(Record):
+class Demand(Noun):
     """Persons of a group in a territory with a need: a number, or a share of the population.
 
     Examples
@@ -442,7 +442,7 @@ class Site(Described):
     """When it is open."""
 
 
-class Survey(Record):
+class Survey(Noun):
     """What has been mapped: not mapped is not the same as not there.
 
     Examples

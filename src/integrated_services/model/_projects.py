@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, WithJsonSchema, model_validator
 
-from integrated_services.model._base import Id, Label, Model, Record, Ref, Text, fault, join_key
+from integrated_services.model._base import Id, Label, Model, Noun, Record, Ref, Text, fault, join_key
 from integrated_services.model._dates import PartialDate, Period
 from integrated_services.model._nouns import Count, Described, Level, SourceRef
 from integrated_services.model._values import Figure, Identifiers, Money, Number, not_negative, share_of_one
@@ -455,7 +455,7 @@ def _breakdown(value: Any) -> Any:
     return [list(pair) for pair in sorted(value.items())] if isinstance(value, Mapping) else value
 
 
-class Observation(Record):
+class Observation(Noun):
     """One value of an indicator for a territory, a period and a breakdown.
 
     Examples

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StrictBool, model_validator
 
-from integrated_services.model._base import Id, Label, Record, Ref, Text, fault, join_key
+from integrated_services.model._base import Id, Label, Noun, Record, Ref, Text, fault, join_key
 from integrated_services.model._dates import PartialDate, Period
 from integrated_services.model._nouns import Described, LanguageCode, SourceRef
 from integrated_services.model._values import (
@@ -164,7 +164,7 @@ class Service(Described):
     """Where, how and for how many."""
 
 
-class Cooperation(Record):
+class Cooperation(Noun):
     """A tie between two agencies.
 
     Examples
@@ -226,7 +226,7 @@ class Cooperation(Record):
         return self
 
 
-class Referral(Record):
+class Referral(Noun):
     """An arc along which people are sent from one service to another.
 
     Examples
