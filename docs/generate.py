@@ -174,7 +174,7 @@ def defect_codes() -> str:
 
 
 def _problem(code: str, entry: model.ProblemCode) -> str:
-    door = " (tables)" if entry.door == "tables" else ""
+    door = {"tables": " (tables)", "merge": " (two documents)", "rates": " (rates of demand)"}.get(entry.door, "")
     return (
         f"### `{code}`\n\n*{_marked(entry.title)}.*\n{_marked(entry.meaning)}\n\n"
         f"**Mend:** {_marked(entry.mend)}\n\n"

@@ -31,6 +31,7 @@ __all__ = [
     "io",
     "load",
     "loads",
+    "merge",
     "model",
     "network",
     "report",
@@ -52,9 +53,10 @@ if TYPE_CHECKING:
     from integrated_services.model import dumps as dumps
     from integrated_services.model import load as load
     from integrated_services.model import loads as loads
+    from integrated_services.model import merge as merge
 else:
     # Hidden from type checkers: with it in sight they would accept every misspelt name.
-    _FROM_MODEL = frozenset({"Framework", "diff", "dump", "dumps", "load", "loads"})
+    _FROM_MODEL = frozenset({"Framework", "diff", "dump", "dumps", "load", "loads", "merge"})
 
     def __getattr__(name: str) -> object:
         """Load a public name on its first use (PEP 562)."""

@@ -18,14 +18,12 @@ __all__ = [
     "altair",
     "available",
     "babel",
-    "defusedxml",
     "duckdb",
     "jinja2",
     "openpyxl",
     "pandas",
     "polars",
     "pyarrow",
-    "python_calamine",
     "rapidfuzz",
     "require",
     "vl_convert",
@@ -36,7 +34,6 @@ __all__ = [
 _INSTALLED_AS: Final = {
     "babel": "Babel",
     "jinja2": "Jinja2",
-    "python_calamine": "python-calamine",
     "rapidfuzz": "RapidFuzz",
     "vl_convert": "vl-convert-python",
     "yaml": "PyYAML",
@@ -129,17 +126,6 @@ def yaml(purpose: str = "reading YAML") -> ModuleType:
 def openpyxl(purpose: str = "reading or writing a workbook") -> ModuleType:
     """Import openpyxl."""
     return require("openpyxl", extra="desk", purpose=purpose)
-
-
-def python_calamine(purpose: str = "reading an old or open spreadsheet") -> ModuleType:
-    """Import python-calamine, which reads .xls and .ods."""
-    return require("python_calamine", extra="desk", purpose=purpose)
-
-
-def defusedxml(purpose: str = "reading XML safely") -> ModuleType:
-    """Import defusedxml with its part for reading XML piece by piece."""
-    require("defusedxml.ElementTree", extra="desk", purpose=purpose)
-    return require("defusedxml", extra="desk", purpose=purpose)
 
 
 def rapidfuzz(purpose: str = "comparing names") -> ModuleType:

@@ -40,8 +40,10 @@ def document(tmp_path: Path) -> Path:
 COMMANDS = (
     "new",
     "check",
+    "template",
     "report",
     "convert",
+    "merge",
     "gaps",
     "commitments",
     "paths",
@@ -248,9 +250,43 @@ def test_convert_goes_both_ways_without_loss(
     assert run(capsys, "convert", str(document), str(as_json))[0] == 0
     assert run(capsys, "convert", str(as_json), str(back))[0] == 0
     assert load(back) == load(document)
-    code, _, err = run(capsys, "convert", str(document), str(tmp_path / "mine.xlsx"))
+    code, _, err = run(capsys, "convert", str(document), str(tmp_path / "mine.docx"))
     assert code == 1
     assert ".json" in err
+
+
+def test_convert_writes_and_reads_tables(capsys: pytest.CaptureFixture[str], document: Path, tmp_path: Path) -> None:
+    for name in ("tables.xlsx", "tables"):
+        assert run(capsys, "convert", str(document), str(tmp_path / name))[0] == 0
+        assert run(capsys, "convert", str(tmp_path / name), str(tmp_path / f"{name}.yaml"))[0] == 0
+        assert load(tmp_path / f"{name}.yaml") == load(document)
+        assert run(capsys, "check", str(tmp_path / name))[0] == 0
+
+
+def test_convert_writes_hsds_and_says_what_is_lost(
+    capsys: pytest.CaptureFixture[str], document: Path, tmp_path: Path
+) -> None:
+    target, defects = tmp_path / "services.json", tmp_path / "defects.json"
+    code, _, err = run(capsys, "convert", str(document), str(target), "--to", "hsds-3.1")
+    assert code == 0
+    assert "cannot say" in err
+    assert "demands" in err
+    code, _, err = run(capsys, "convert", str(target), str(tmp_path / "back.yaml"), "--defects", str(defects))
+    assert code == 0
+    assert "rows read" in err
+    assert json.loads(defects.read_text(encoding="utf-8"))["records_out"]["services"] == len(load(document).services)
+    code, _, err = run(capsys, "gaps", str(tmp_path / "nothing.zip"))
+    assert code == 2
+
+
+def test_a_foreign_spreadsheet_is_refused_with_the_next_command(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "old.csv").write_text("name;places\nDay care;12\n", encoding="utf-8")
+    for command in ("gaps", "check"):
+        code, _, err = run(capsys, command, str(tmp_path / "old.csv"))
+        assert code == 1
+        assert "integrated-services map old.csv" in err
 
 
 def test_sample_lists_and_writes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,20 +10,34 @@ from model_helpers import problems_of
 
 from integrated_services import model
 from integrated_services.errors import DocumentError, Problem
-from integrated_services.model import PROBLEM_CODES, ProblemCode, from_frames
+from integrated_services.model import PROBLEM_CODES, Framework, ProblemCode, estimate_demand, from_frames, merge
 from integrated_services.model._yaml import parse
 
+COUNTY = Framework.model_validate(
+    {
+        "framework": "county",
+        "title": "County",
+        "reference_date": "2024-09-01",
+        "territories": [{"id": "town", "level": "municipality"}],
+        "target_groups": [{"id": "pupils"}],
+        "needs": [{"id": "speech"}],
+        "populations": [{"target_group": "pupils", "territory": "town", "persons": 1200}],
+    }
+)
 SOURCES = sorted(Path(model.__file__).parent.glob("*.py"))
-MAKERS = {"fault": 0, "Problem": 0, "_error": 0, "error": 0, "_warning": 0, "_incomplete": 0}
+MAKERS = {"fault", "Problem", "_error", "error", "table_error", "_warning", "_incomplete"}
 pytest.importorskip("yaml", reason="the examples are YAML")
 
 
 def found_in(code: ProblemCode, example: str) -> tuple[Problem, ...]:
     if code.door == "document":
         return problems_of(example, "yaml")
-    from datetime import date
-
     try:
+        if code.door == "merge":
+            pair = [Framework.model_validate(raw) for raw in parse(example).raw["documents"]]
+            return merge(*pair, on_conflict="error").framework.problems()
+        if code.door == "rates":
+            return estimate_demand(COUNTY, parse(example).raw["rates"]).framework.problems()
         return from_frames(parse(example).raw, framework="f", title="F", reference_date=date(2022, 6, 1)).problems()
     except DocumentError as error:
         return error.problems

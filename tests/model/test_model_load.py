@@ -465,3 +465,9 @@ def test_the_garbage_collector_is_left_as_it_was():
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+@needs_yaml
+def test_half_of_a_character_is_no_yaml():
+    with pytest.raises(FormatError, match="half of a character"):
+        loads('framework: "\ud83d"', syntax="yaml")

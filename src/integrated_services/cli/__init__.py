@@ -7,8 +7,8 @@ import sys
 
 import click
 
-from integrated_services.cli import _analyses, _documents
-from integrated_services.errors import nearest
+from integrated_services.cli import _analyses, _documents, _exchange, _mapping, _merge, _workbook
+from integrated_services.errors import mask, nearest
 
 __all__ = ["main"]
 
@@ -42,8 +42,11 @@ def _commands() -> None:
 for _command in (
     _documents.new,
     _documents.check,
+    _workbook.template,
     _analyses.report,
-    _documents.convert,
+    _mapping.propose,
+    _exchange.convert,
+    _merge.merge_command,
     _analyses.gaps,
     _analyses.commitments,
     _analyses.paths,
@@ -74,6 +77,8 @@ def main(arguments: list[str] | None = None) -> None:
     except Exception as error:
         if os.environ.get("INTEGRATED_SERVICES_DEBUG"):
             raise
-        click.echo(f"This is a fault of the program, please report it: {type(error).__name__}: {error}", err=True)
+        click.echo(
+            f"This is a fault of the program, please report it: {type(error).__name__}: {mask(str(error))}", err=True
+        )
         click.echo("With INTEGRATED_SERVICES_DEBUG=1 it says where.", err=True)
         sys.exit(1)

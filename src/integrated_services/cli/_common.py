@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 import click
 
-from integrated_services.errors import DocumentError, IntegratedServicesError, Problem, UnknownIdError
+from integrated_services.errors import DocumentError, IntegratedServicesError, Problem, UnknownIdError, mask
 from integrated_services.model import Framework, PartialDate, load, load_draft
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ def read(source: str, *, draft: bool = False) -> Framework:
             ) from None
     if not Path(source).exists():
         raise click.UsageError(f"There is no file {source!r}.")
+    if Path(source).is_dir() or Path(source).suffix.lower() not in (".json", ".yaml", ".yml"):
+        return _read_other(source, draft=draft)
     if not draft:
         return load(source)
     part = load_draft(source)
@@ -93,6 +96,22 @@ def read(source: str, *, draft: bool = False) -> Framework:
     return part.framework
 
 
+def _read_other(source: str, *, draft: bool) -> Framework:
+    """Read tables or a mapping workbook; the data of others are converted first, so that their defects are seen."""
+    from integrated_services import io
+
+    kind = io.kind_of(source)
+    if kind == "workbook":
+        from integrated_services.cli import _workbook
+
+        return _workbook.read_workbook(source, draft=draft)
+    if kind == "hsds":
+        raise click.UsageError(
+            f"{source!r} is HSDS. Convert it first: integrated-services convert {shlex.quote(source)} mine.yaml"
+        )
+    return io.read(source).framework
+
+
 def tell(text: str) -> None:
     """Write a remark to the error stream, so that it never mixes with results.
 
@@ -101,7 +120,7 @@ def tell(text: str) -> None:
     text
         Remark.
     """
-    click.echo(text, err=True)
+    click.echo(mask(text), err=True)
 
 
 def published(result: Result, audience: str) -> Result:

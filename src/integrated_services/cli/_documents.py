@@ -1,4 +1,4 @@
-"""Commands on documents: new, check, convert, sample, schema."""
+"""Commands on documents: new, check, sample, schema."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from integrated_services.cli._common import Target, guarded, problems_text, tell, write
+from integrated_services.cli import _workbook
+from integrated_services.cli._common import Target, guarded, problems_text, read, tell, write
 from integrated_services.errors import DocumentError, Problem
 from integrated_services.model import dump, dumps, json_schema, load
 
@@ -55,7 +56,7 @@ def new(file: str, force: bool) -> None:
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(exists=True))
 @click.option(
     "--format",
     "form",
@@ -65,9 +66,11 @@ def new(file: str, force: bool) -> None:
     help="For readers, or for programs.",
 )
 @click.option("-o", "--output", type=Target(), help="Write to this file.")
+@click.option("--annotate", type=Target(), help="For a workbook: write a copy with every mistake marked in its cell.")
+@click.option("--draft", is_flag=True, help="For a workbook: say what its sound part holds.")
 @guarded
-def check(file: str, form: str, output: str | None) -> None:
-    r"""Check a document and list everything that is wrong, doubtful or missing.
+def check(file: str, form: str, output: str | None, annotate: str | None, draft: bool) -> None:
+    r"""Check a document, a mapping workbook or tables and list everything that is wrong, doubtful or missing.
 
     The exit status is 1 where there are errors, else 0.
 
@@ -75,9 +78,18 @@ def check(file: str, form: str, output: str | None) -> None:
     Examples:
       integrated-services check mine.yaml
       integrated-services check mine.yaml --format json
+      integrated-services check mapping.xlsx --annotate checked.xlsx
     """
+    is_document = Path(file).suffix.lower() in (".json", ".yaml", ".yml")
+    is_workbook = not is_document and _workbook.is_workbook(file)
+    if (annotate or draft) and not is_workbook:
+        raise click.UsageError("--annotate and --draft are for mapping workbooks (.xlsx).")
+    problems: tuple[Problem, ...]
     try:
-        problems: tuple[Problem, ...] = load(file).problems()
+        if is_workbook:
+            problems = _workbook.check_workbook(file, annotate, draft=draft)
+        else:
+            problems = (load(file) if is_document else read(file)).problems()
     except DocumentError as error:
         problems = error.problems
     write(problems_text(problems, form), output)
@@ -88,21 +100,6 @@ def check(file: str, form: str, output: str | None) -> None:
         names = (("error", "errors"), ("warning", "warnings"), ("incomplete place", "incomplete places"))
         tell(f"{file}: " + ", ".join(f"{n} {names[i][n != 1]}" for i, n in enumerate(counts)) + ".")
     sys.exit(1 if counts[0] else 0)
-
-
-@click.command()
-@click.argument("source", type=click.Path(exists=True, dir_okay=False))
-@click.argument("target", type=Target())
-@guarded
-def convert(source: str, target: str) -> None:
-    r"""Convert a document between YAML and JSON (JSON is the canonical form).
-
-    \b
-    Examples:
-      integrated-services convert mine.yaml mine.json
-    """
-    dump(load(source), target)
-    tell(f"Written: {target}")
 
 
 @click.command()

@@ -16,6 +16,9 @@ Personal = Literal["refuse", "drop", "keep"]
 """What happens to contact data of persons: the file is refused, the value is dropped and counted, or it is kept."""
 
 _EXAMPLES = 5
+_REFUSED = "personal-data"
+"""Kind of defect that no reading survives: contact data of persons that was to be refused."""
+_MOST_REFUSED = 1000
 
 
 @attrs.frozen
@@ -65,8 +68,9 @@ class Defect:
         }
 
     def __str__(self) -> str:
-        first = f"; first: {self.examples[0]}" if self.examples else ""
-        return f"{self.severity} {self.code}: {self.count}{first}"
+        said = f"{self.severity} {self.code}"
+        where = str(self.examples[0]).removeprefix(said).removeprefix(f" at {self.code}") if self.examples else ""
+        return f"{said}: {self.count}{f'; first{where}' if where else ''}"
 
 
 @attrs.frozen(eq=False)
@@ -131,10 +135,10 @@ class Reading:
         """
         return {
             "file": None if self.file is None else mask(self.file),
-            "rows_in": dict(self.rows_in),
+            "rows_in": _names_masked(self.rows_in),
             "records_out": dict(self.records_out),
             "defects": [defect.as_dict() for defect in self.defects],
-            "details": dict(self.details),
+            "details": _masked(dict(self.details)),
         }
 
     def summary(self) -> str:
@@ -162,6 +166,23 @@ class Reading:
 
     def __repr__(self) -> str:
         return f"<Reading of {mask(self.file or 'data')}: {sum(self.records_out.values())} records>"
+
+
+def _masked(value: Any) -> Any:
+    """Hide contact data of persons in plain values."""
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, Mapping):
+        return {_masked(name): _masked(item) for name, item in value.items()}
+    return [_masked(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def _all_masked(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map(mask, texts))
+
+
+def _names_masked(counts: Mapping[str, int]) -> dict[str, int]:
+    return {mask(name): number for name, number in counts.items()}
 
 
 def _listed(counts: Mapping[str, int]) -> str:
@@ -239,7 +260,7 @@ class Collector:
         kind = (code, severity or known.severity)
         self._counts[kind] += count
         kept = self._examples.setdefault(kind, [])
-        if len(kept) < self._most:
+        if len(kept) < (_MOST_REFUSED if code == _REFUSED else self._most):
             shown = None if value is None else str(value)
             kept.append(
                 Problem(
@@ -323,17 +344,21 @@ class Collector:
         return Reading(framework, self.defects(), dict(self._rows), made, self.file, dict(self.details))
 
     def raise_if_strict(self) -> None:
-        """Raise when reading strictly, where there is a defect of severity *error*.
+        """Raise when reading strictly, where there is a defect of severity *error*, and always for refused data.
 
         Raises
         ------
         DocumentError
-            With the examples of each kind.
+            With the examples of each kind, and with every place where contact data of persons was to be refused.
         """
-        if self.strict:
-            wrong = [problem for defect in self.defects() if defect.severity == "error" for problem in defect.examples]
-            if wrong:
-                raise DocumentError(wrong, self.file)
+        wrong = [
+            problem
+            for defect in self.defects()
+            if defect.code == _REFUSED or (self.strict and defect.severity == "error")
+            for problem in defect.examples
+        ]
+        if wrong:
+            raise DocumentError(wrong, self.file)
 
 
 @attrs.frozen
@@ -349,13 +374,23 @@ class Loss:
     count
         How many values were lost.
     examples
-        Paths of the first few: ``services[mobile].deliveries[vievis].capacity``.
+        Paths of the first few, masked: ``services[mobile].deliveries[vievis].capacity``.
     """
 
-    field: str
-    reason: str
+    field: str = attrs.field(converter=mask)
+    reason: str = attrs.field(converter=mask)
     count: int
-    examples: tuple[str, ...] = ()
+    examples: tuple[str, ...] = attrs.field(default=(), converter=_all_masked)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the loss as plain values.
+
+        Returns
+        -------
+        dict[str, Any]
+            JSON types only.
+        """
+        return {"field": self.field, "reason": self.reason, "count": self.count, "examples": list(self.examples)}
 
     def __str__(self) -> str:
         return f"{self.field}: {self.count} ({self.reason})"
@@ -377,7 +412,7 @@ class LossReport:
 
     format: str
     losses: tuple[Loss, ...] = ()
-    written: Mapping[str, int] = attrs.Factory(dict)
+    written: Mapping[str, int] = attrs.field(factory=dict, converter=_names_masked)
 
     def __iter__(self) -> Iterator[Loss]:
         return iter(self.losses)
@@ -396,10 +431,7 @@ class LossReport:
         return {
             "format": self.format,
             "written": dict(self.written),
-            "losses": [
-                {"field": loss.field, "reason": loss.reason, "count": loss.count, "examples": list(loss.examples)}
-                for loss in self.losses
-            ],
+            "losses": [loss.as_dict() for loss in self.losses],
         }
 
     def summary(self) -> str:

@@ -7,6 +7,7 @@ from integrated_services.model._code import ProblemCode
 from integrated_services.model._codes import PROBLEM_CODES
 from integrated_services.model._columns import Columns, columns_of, from_frames
 from integrated_services.model._dates import PartialDate, Period
+from integrated_services.model._demand_rates import DemandEstimate, Rate, estimate_demand
 from integrated_services.model._diff import Change, diff
 from integrated_services.model._framework import FORMAT, Framework
 from integrated_services.model._load import (
@@ -18,6 +19,10 @@ from integrated_services.model._load import (
     loads,
     loads_draft,
 )
+from integrated_services.model._merge import Merged, merge
+from integrated_services.model._merge_assemble import Joined, Renamed
+from integrated_services.model._merge_conflicts import Conflict, Stated
+from integrated_services.model._merge_match import Match
 from integrated_services.model._nouns import (
     Agency,
     Demand,
@@ -60,11 +65,13 @@ __all__ = [
     "Change",
     "Columns",
     "Commitment",
+    "Conflict",
     "Contact",
     "Cooperation",
     "Deliverable",
     "Delivery",
     "Demand",
+    "DemandEstimate",
     "Draft",
     "Eligibility",
     "Every",
@@ -76,7 +83,10 @@ __all__ = [
     "Has",
     "Identifier",
     "Indicator",
+    "Joined",
     "Label",
+    "Match",
+    "Merged",
     "Model",
     "Money",
     "Need",
@@ -93,13 +103,16 @@ __all__ = [
     "Post",
     "ProblemCode",
     "Project",
+    "Rate",
     "Record",
     "Records",
     "Referral",
+    "Renamed",
     "RiskFactor",
     "Service",
     "Site",
     "Source",
+    "Stated",
     "Succession",
     "Survey",
     "TargetGroup",
@@ -108,10 +121,12 @@ __all__ = [
     "diff",
     "dump",
     "dumps",
+    "estimate_demand",
     "from_frames",
     "json_schema",
     "load",
     "load_draft",
     "loads",
     "loads_draft",
+    "merge",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
@@ -16,9 +16,13 @@ from integrated_services.model._checks import cross_record_errors
 from integrated_services.model._framework import Framework, collection_models
 from integrated_services.model._known import Known
 from integrated_services.model._paths import locate, parse_path, place_of, record_key
+from integrated_services.model._personal import kept_as_warnings
 from integrated_services.model._places import Parsed, Place
 from integrated_services.model._structure import structure_problems
 from integrated_services.model._upgrade import upgraded
+
+Personal = Literal["refuse", "drop", "keep"]
+"""What happens to contact data of persons: the document is refused, the data is taken out, or it is kept."""
 
 _PLACEHOLDER = {"framework": "unreadable", "title": "unreadable", "reference_date": "2000-01-01"}
 """Head of a document whose own head cannot be read, so that its records can still be checked together."""
@@ -40,6 +44,10 @@ class Built:
     """Paths of the records that are not sound in themselves, each with the reason."""
     framework: Framework | None = None
     """The document, where the head could be read."""
+    personal: Personal = "refuse"
+    """What happens to contact data of persons."""
+    dropped: tuple[Problem, ...] = ()
+    """What was taken out."""
 
     def problems(self) -> tuple[Problem, ...]:
         """Give the errors, and advice where every record could be read (else it would lament what is only broken).
@@ -50,18 +58,21 @@ class Built:
             In any order.
         """
         if self.framework is None or self.broken:
-            return tuple(self.errors)
+            return (*self.errors, *self.dropped)
         advice = [problem for problem in self.framework.problems() if problem.severity != "error"]
         return (*self.errors, *_with_rows(advice, self.parsed))
 
 
-def assembled(parsed: Parsed) -> Built:
+def assembled(parsed: Parsed, *, personal: Personal = "refuse") -> Built:
     """Build a framework and find everything that is wrong.
 
     Parameters
     ----------
     parsed
         The document as it was read.
+    personal
+        What happens to contact data of persons: ``refuse`` makes errors, ``drop`` takes it out, ``keep`` keeps it; both
+        of these make warnings.
 
     Returns
     -------
@@ -81,27 +92,44 @@ def assembled(parsed: Parsed) -> Built:
     except DocumentError as error:
         raise DocumentError([replace(one, row=parsed.line((one.path,))) for one in error.problems]) from None
     # the lines of an older format stand under other names
-    built = Built(parsed if raw is parsed.raw else Parsed(raw, parsed.doubles, lambda _: None))
+    parsed = parsed if raw is parsed.raw else Parsed(raw, parsed.doubles, lambda _: None)
+    built = Built(parsed, personal=personal)
+    if personal == "drop":
+        raw = _without_persons(built)
     twice = _doubles(built)
     models = collection_models()
     _read_head(built, {key: value for key, value in raw.items() if key not in models}, twice)
     known = Known()
     for name, cls in models.items():
         built.records[name] = _read_records(name, cls, built, known, twice)
-    draft = unchecked(built.head or _PLACEHOLDER, built.records)
+    draft = unchecked(built.head or _PLACEHOLDER, built.records, personal=personal)
     known.seen(draft)
     errors = cross_record_errors(draft, known)
     if built.broken:
-        errors = list(dict.fromkeys([*errors, *_of_broken_records(built, known)]))
+        errors = kept_as_warnings(draft, list(dict.fromkeys([*errors, *_of_broken_records(built, known)])))
     built.errors += _with_rows(errors, built.parsed)
     if built.head is not None:
         built.framework = draft
+        if built.dropped:
+            draft.remember("personal data", lambda: built.dropped)
         if not built.errors:
             draft.remember("errors", tuple)
     return built
 
 
-def unchecked(head: dict[str, Any], records: dict[str, list[Record]]) -> Framework:
+def _without_persons(built: Built) -> dict[str, Any]:
+    """Take contact data of persons out of what was read."""
+    from integrated_services.model._personal_clean import without_persons
+
+    before = built.parsed
+    raw, dropped = without_persons(before.raw)
+    placed = _with_rows(list(dropped), before)
+    built.dropped = tuple(new if old.row is None else old for old, new in zip(dropped, placed, strict=True))
+    built.parsed = Parsed(raw, before.doubles, before.line)
+    return raw
+
+
+def unchecked(head: dict[str, Any], records: dict[str, list[Record]], *, personal: Personal = "refuse") -> Framework:
     """Make a framework without checking the records together.
 
     Parameters
@@ -110,15 +138,20 @@ def unchecked(head: dict[str, Any], records: dict[str, list[Record]]) -> Framewo
         Fields of the document itself.
     records
         Records by collection.
+    personal
+        ``keep``: contact data of persons is no error in it.
 
     Returns
     -------
     Framework
         Perhaps with dangling references.
     """
-    return Framework.model_validate(
+    framework = Framework.model_validate(
         {**head, **{name: Records(kept) for name, kept in records.items()}}, context={"unchecked": True}
     )
+    if personal == "keep":
+        framework.remember("personal", lambda: personal)
+    return framework
 
 
 def _doubles(built: Built) -> dict[Place, str]:
@@ -126,7 +159,7 @@ def _doubles(built: Built) -> dict[Place, str]:
     found: dict[Place, str] = {}
     for double in built.parsed.doubles:
         path, _, _ = locate(Framework, built.parsed.raw, "", double.place)
-        message = f"the key {str(double.place[-1])[:80]!r} is written twice"
+        message = f"the key {mask(str(double.place[-1]))[:80]!r} is written twice"
         problem = Problem("duplicate-key", "error", path, message, "Keep one of the two.", row=double.line)
         built.errors.append(problem)
         found.setdefault(double.place[:2] if len(double.place) > 2 else double.place[:1], problem.message)
@@ -232,10 +265,12 @@ def sound_part(built: Built) -> tuple[Framework | None, tuple[tuple[str, str], .
     """
     if built.head is None:
         return None, ()
-    records, left_out = built.records, list(built.broken)
+    records, left_out = built.records, [(mask(path), mask(reason)) for path, reason in built.broken]
     gone = {_key_of(path) for path, _ in left_out}
     while True:
-        framework = unchecked(built.head, records)
+        framework = unchecked(built.head, records, personal=built.personal)
+        if built.dropped:
+            framework.remember("personal data", lambda: built.dropped)
         errors = cross_record_errors(framework, Known.of(framework))
         if not errors:
             framework.remember("errors", tuple)

@@ -85,7 +85,7 @@ def at(framework: Framework, day: date) -> Framework:
     if ended:
         _drop_territories(kept, ended)
     head = {name: value for name, value in framework.__dict__.items() if name not in kept}
-    found = unchecked({**head, "reference_date": day}, kept)
+    found = unchecked({**head, "reference_date": day}, kept, personal="keep" if framework.keeps_personal else "refuse")
     errors = cross_record_errors(found, Known.of(found))
     if errors:
         raise DocumentError(errors, f"{framework.title} on {day}")

@@ -20,7 +20,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, core_schema
 
-from integrated_services.errors import UnknownIdError, nearest
+from integrated_services.errors import UnknownIdError, mask, nearest
 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$"
 
@@ -155,7 +155,7 @@ class Label:
         return self._texts[0][1]
 
     def __repr__(self) -> str:
-        return f"Label({self.plain()!r})"
+        return f"Label({_masked(self.plain())!r})"
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Label):
@@ -256,6 +256,9 @@ class Model(BaseModel):
             if value is not None and value is not default and (default is None or value != default):
                 yield name, value
 
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        return ((name, _masked(value)) for name, value in super().__repr_args__())
+
     @model_serializer(mode="plain", return_type=Any)  # older versions of pydantic look for the name where it is not
     def _serialise(self) -> Any:
         return self.plain()
@@ -281,6 +284,15 @@ class Model(BaseModel):
         for name, alias in _aliases(type(self)):
             values.setdefault(alias, values.pop(name, None))
         return type(self).model_validate(values)
+
+
+def _masked(value: Any) -> Any:
+    """Hide contact data of persons in what is shown of a value."""
+    if type(value) is str:
+        return mask(value)
+    if type(value) is tuple:
+        return tuple(map(_masked, value))
+    return {name: _masked(item) for name, item in value.items()} if type(value) is dict else value
 
 
 @cache

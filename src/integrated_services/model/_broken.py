@@ -11,8 +11,8 @@ from integrated_services.model._base import ID_PATTERN, Model
 from integrated_services.model._fields import fields_of, plain_name
 from integrated_services.model._known import Known, unknown_reference
 from integrated_services.model._paths import record_key
-from integrated_services.model._personal import text_problem, texts_in
-from integrated_services.model._values import Identifier
+from integrated_services.model._personal import may_name_persons, text_problem, texts_in
+from integrated_services.model._values import Contact, Identifier
 
 _IS_ID = re.compile(ID_PATTERN)
 
@@ -46,8 +46,9 @@ def broken_problems(cls: type[Model], raw: Any, path: str, known: Known) -> Iter
                 if isinstance(one, str) and _IS_ID.match(one) and one not in known.among(spec.refs):
                     yield unknown_reference(here, one, spec, known)
         elif spec.holds_text:
+            named = cls is Contact and may_name_persons(spec.name, raw.get("kind"), raw.get("value"))
             for text in texts_in(value):
-                problem = text_problem(here, text, is_code=cls is Identifier)
+                problem = text_problem(here, text, is_code=cls is Identifier, in_contact=named)
                 if problem is not None:
                     yield problem
         elif spec.model is not None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from integrated_services.errors import Problem, nearest
 from integrated_services.model._known import NOUNS as _NOUNS
 from integrated_services.model._known import Known
+from integrated_services.model._personal import kept_as_warnings
 from integrated_services.model._projects import Finance, Project
 from integrated_services.model._record_checks import RecordChecks, double_keys
 from integrated_services.model._values import Money
@@ -48,9 +49,9 @@ def cross_record_problems(framework: Framework) -> tuple[Problem, ...]:
     from integrated_services.model._advice import advice
 
     errors = framework.remember("errors", lambda: tuple(cross_record_errors(framework, Known.of(framework))))
-    return tuple(
-        sorted(dict.fromkeys([*errors, *advice(framework)]), key=lambda p: (_RANK[p.severity], p.path, p.code))
-    )
+    personal: tuple[Problem, ...] = framework.remember("personal data", tuple)
+    found = dict.fromkeys([*errors, *personal, *advice(framework)])
+    return tuple(sorted(found, key=lambda p: (_RANK[p.severity], p.path, p.code)))
 
 
 def cross_record_errors(framework: Framework, known: Known) -> list[Problem]:
@@ -81,7 +82,7 @@ def cross_record_errors(framework: Framework, known: Known) -> list[Problem]:
         *_nested_demands(framework),
         *_shares(framework),
     ]
-    return list(dict.fromkeys(found))  # an id may be misspelt twice in one list
+    return kept_as_warnings(framework, list(dict.fromkeys(found)))  # an id may be misspelt twice in one list
 
 
 def _error(code: str, path: str, message: str, mend: str, value: str | None = None) -> Problem:

@@ -7,6 +7,9 @@ from typing import Literal
 
 from integrated_services.errors import Severity
 
+Door = Literal["document", "tables", "merge", "rates"]
+"""Where a problem comes up."""
+
 HEAD = """\
 framework: example
 title: Example
@@ -37,7 +40,8 @@ class ProblemCode:
         The same part, mended.
     door
         ``document`` for what documents have, ``tables`` for what only data frames have (the example then is a mapping
-        of tables to columns).
+        of tables to columns), ``merge`` for what two documents have together (the example lists both), ``rates`` for
+        what rates of demand have (the example lists them).
 
     Examples
     --------
@@ -55,7 +59,7 @@ class ProblemCode:
     mend: str
     failing: str
     mended: str
-    door: Literal["document", "tables"] = "document"
+    door: Door = "document"
 
     @property
     def failing_document(self) -> str:
@@ -68,7 +72,7 @@ class ProblemCode:
         return self._whole(self.mended)
 
     def _whole(self, example: str) -> str:
-        return example if self.door == "tables" or "framework:" in example else HEAD + example
+        return example if self.door != "document" or "framework:" in example else HEAD + example
 
 
 def problem_code(
@@ -80,7 +84,7 @@ def problem_code(
     mended: str,
     *,
     severity: Severity = "error",
-    door: Literal["document", "tables"] = "document",
+    door: Door = "document",
 ) -> ProblemCode:
     """Make a problem code; the examples may be indented like the code around them.
 

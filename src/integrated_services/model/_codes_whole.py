@@ -122,7 +122,8 @@ ACROSS: tuple[ProblemCode, ...] = (
         "personal-data",
         "Contact data of a person",
         "A framework describes organisations. A person's mailbox, personal code or mobile telephone number does not "
-        "belong into it, in whatever field. The problem shows it masked.",
+        "belong into it, in whatever field, nor does a person's name in a contact. The problem shows it masked. It is "
+        'a warning where the document was loaded with `personal="drop"` or `"keep"`.',
         "Take it out, or give a contact of the organisation: a reception, a common mailbox.",
         "needs: [{id: speech-therapy, description: Ask jaana.tamm@vald.example}]",
         "needs: [{id: speech-therapy, description: Ask info@vald.example}]",

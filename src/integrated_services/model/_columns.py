@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from math import isfinite, isnan
+from decimal import Decimal
+from math import isnan
+from numbers import Real
 from threading import RLock
-from typing import Any, Literal, TypeVar, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
 
-from integrated_services.errors import DocumentError, Problem, nearest
-from integrated_services.model._base import Record
+from integrated_services.errors import DocumentError, Problem, mask, nearest
+from integrated_services.model._assemble import Personal, assembled
+from integrated_services.model._base import canonical
 from integrated_services.model._checks import _NOUNS, _loops
-from integrated_services.model._fields import fields_of
-from integrated_services.model._tables import ColumnSpec, Table, TableSpec, table_specs, tables_of
-from integrated_services.model._values import Basis, Figure, Money
+from integrated_services.model._head import HEAD, head_fields, head_of, head_problems
+from integrated_services.model._keyed import FIGURES, PARTS, has_keys, keyed, kind_of, table_error
+from integrated_services.model._places import Parsed
+from integrated_services.model._tables import (
+    ColumnSpec,
+    Table,
+    TableSpec,
+    cell_kind,
+    side_columns,
+    table_specs,
+    tables_of,
+)
+from integrated_services.model._values import LARGEST, Basis, Figure
+
+if TYPE_CHECKING:
+    from integrated_services.model._framework import Framework
 
 T = TypeVar("T")
-_PARTS = {spec.name for cls in (Figure, Money) for spec in fields_of(cls)} - {"value", "amount"}
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Columns:
     """A framework as columns; every analysis takes it in place of a `Framework`.
 
@@ -40,6 +56,8 @@ class Columns:
         Languages, the main one first.
     tables
         Columns by table, as lists of equal length; missing values are None.
+    head
+        All that the document says of itself, as it writes it: title by language, description, licence ...
     """
 
     framework: str
@@ -48,8 +66,14 @@ class Columns:
     tables: Mapping[str, Table]
     basis: Basis = "stated"
     languages: tuple[str, ...] = ()
+    head: Mapping[str, Any] = field(default_factory=dict)
     _memo: dict[str, Any] = field(default_factory=dict, repr=False)
     _lock: Any = field(default_factory=RLock, repr=False)
+
+    def __repr__(self) -> str:
+        rows = {name: max(map(len, table.values()), default=0) for name, table in self.tables.items()}
+        counts = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in rows.items() if number)
+        return f"<Columns of {mask(self.framework)!r}: {mask(counts) or 'empty'}>"  # cells may hold persons' data
 
     @property
     def id(self) -> str:
@@ -100,6 +124,36 @@ class Columns:
         """
         return self.remember("problems", lambda: tuple(sorted(column_problems(self.tables))))
 
+    def to_framework(self, *, personal: Personal = "refuse") -> Framework:
+        """Make records of the columns, with every check that documents pass.
+
+        Parameters
+        ----------
+        personal
+            What happens to contact data of persons: it is refused, taken out, or kept.
+
+        Returns
+        -------
+        Framework
+            Equal to the one that the columns were made of.
+
+        Raises
+        ------
+        DocumentError
+            With every error, by table, row and column.
+
+        Examples
+        --------
+        >>> from integrated_services import samples
+        >>> from integrated_services.model import columns_of
+        >>> fw = samples.load("elektrenai")
+        >>> columns_of(fw).to_framework() == fw
+        True
+        """
+        from integrated_services.model._records import framework_of
+
+        return framework_of(self, personal=personal)
+
 
 def columns_of(framework: Any) -> Columns:
     """Lay a framework out in columns.
@@ -125,6 +179,7 @@ def columns_of(framework: Any) -> Columns:
             tables_of(framework),
             framework.basis,
             framework.languages,
+            {name: canonical(getattr(framework, name)) for name in head_fields()},
         ),
     )
     return found
@@ -134,11 +189,11 @@ def from_frames(
     frames: Mapping[str, Any],
     /,
     *,
-    framework: str,
-    title: str,
-    reference_date: date,
-    basis: Basis = "stated",
-    languages: Sequence[str] = (),
+    framework: str | None = None,
+    title: str | None = None,
+    reference_date: date | None = None,
+    basis: Basis | None = None,
+    languages: Sequence[str] | None = None,
 ) -> Columns:
     """Take a framework from data frames, one a table.
 
@@ -149,7 +204,9 @@ def from_frames(
         A child table names its row's owner in a column called like the owner's noun: ``services.deliveries`` has
         ``service``; ``services.deliveries.posts`` has ``service`` and ``delivery``; a link table such as
         ``services.meets`` has ``service`` and ``value``. The optional table ``figures`` (``table``, ``key``, ``field``,
-        and unit, per, basis, source, low, high ...) holds what belongs to figures besides their values.
+        and unit, per, basis, source, low, high ...) holds what belongs to figures besides their values; ``key`` is the
+        key of the record, in child tables with those of its owners before it (``mobile/vievis``). The optional table
+        ``framework`` (``field``, ``value``) holds the head, where it is not given here.
     framework
         Id.
     title
@@ -157,7 +214,7 @@ def from_frames(
     reference_date
         The day that analyses speak of.
     basis
-        Basis of every figure that says nothing else.
+        Basis of every figure that says nothing else; stated unless told otherwise.
     languages
         Languages, the main one first.
 
@@ -182,186 +239,106 @@ def from_frames(
     >>> columns.tables["territories"]["key"]
     ['a', 'b']
     """
-    problems: list[Problem] = []
-    plain = {name: _lists_of(frame) for name, frame in frames.items()}
-    figures = plain.pop("figures", {})
-    for name in plain:
-        if name not in table_specs():
-            near = nearest(name, tuple(table_specs()))
-            problems.append(
-                _error(
-                    "unknown-table",
-                    name,
-                    f"there is no table {name!r}",
-                    f"Did you mean {' or '.join(near)}?" if near else "Take it out.",
-                )
-            )
-    tables: dict[str, Table] = {}
-    for name, spec in table_specs().items():
-        if plain.get(name):
-            tables[name] = _keyed(name, spec, dict(plain[name]), tables, problems)
-    _spread_figures(figures, tables, problems)
-    problems += column_problems(tables)
-    if problems:
+    plain = {name: _whole_numbers(name, plain_table(frame)) for name, frame in frames.items()}
+    given = {
+        "framework": framework,
+        "title": title,
+        "reference_date": reference_date,
+        "basis": basis,
+        "languages": languages,
+    }
+    head = plain.pop(HEAD, {})
+    said = head_of(head) | {name: value for name, value in given.items() if value is not None}
+    found = keyed(plain)
+    problems = [
+        *(head_problems(head) if head else ()),
+        *unknown_tables(plain),
+        *found.problems,
+        *column_problems(found.tables),
+    ]
+    built = assembled(Parsed(said, (), lambda _: None))
+    problems += built.errors
+    if problems or built.framework is None:
         raise DocumentError(sorted(problems), title)
-    return Columns(framework, title, reference_date, tables, basis, tuple(languages))
+    return replace(columns_of(built.framework), tables=found.tables)
 
 
-def _lists_of(frame: Any) -> Table:
+def _whole_numbers(name: str, table: Table) -> Table:
+    """Undo that frames make decimals of whole numbers where cells are empty, and texts where they are long."""
+    return {
+        column: [_whole(cell) for cell in cells] if kind_of(name, column) == "integer" else cells
+        for column, cells in table.items()
+    }
+
+
+def _whole(cell: Any) -> Any:
+    if isinstance(cell, float) and cell.is_integer():
+        return int(cell)
+    return int(cell) if isinstance(cell, str) and _LONG.fullmatch(cell) else cell
+
+
+_LONG = re.compile(r"-?[0-9]{16,4000}")
+
+
+def unknown_tables(names: Iterable[str]) -> list[Problem]:
+    """Name the tables that the format does not have.
+
+    Parameters
+    ----------
+    names
+        Names of tables.
+
+    Returns
+    -------
+    list[Problem]
+        One error a table.
+    """
+    known = (HEAD, *table_specs(), FIGURES)
+    found = []
+    for name in names:
+        if name not in known:
+            near = nearest(name, known)
+            mend = f"Did you mean {' or '.join(near)}?" if near else "Take it out."
+            found.append(table_error("unknown-table", name, f"there is no table {name!r}", mend))
+    return found
+
+
+def plain_table(frame: Any) -> Table:
+    """Give the columns of any data frame as lists.
+
+    Parameters
+    ----------
+    frame
+        A frame that narwhals takes, or a mapping of column name to values.
+
+    Returns
+    -------
+    Table
+        Python values; what is missing is None, exact decimals are texts.
+    """
     if isinstance(frame, Mapping):
         return {str(name): list(values) for name, values in frame.items()}
     import narwhals as nw
 
     native = nw.from_native(frame, eager_only=True)
-    return {name: [None if _is_nan(value) else value for value in native[name].to_list()] for name in native.columns}
+    return {name: [_native(value) for value in native[name].to_list()] for name in native.columns}
 
 
-def _is_nan(value: object) -> bool:
-    return isinstance(value, float) and isnan(value)
+def _native(value: Any) -> Any:
+    kind = type(value)
+    if kind is str or kind is int or kind is bool or value is None:
+        return value
+    if kind is float:
+        return None if isnan(value) else value
+    if kind is Decimal:
+        return format(value, "f") if value.is_finite() else None
+    if kind.__module__.partition(".")[0] == "numpy":
+        return _native(value.item())
+    return None if kind.__name__ in _MISSING else value
 
 
-def _error(
-    code: str,
-    path: str,
-    message: str,
-    mend: str,
-    row: int | None = None,
-    column: str | None = None,
-    value: object = None,
-) -> Problem:
-    counted = None if row is None else row + 1  # people count rows from 1
-    shown = None if value is None else str(value)
-    return Problem(code, "error", path, message, mend, row=counted, column=column, value=shown)
-
-
-def _keyed(name: str, spec: TableSpec, table: Table, tables: dict[str, Table], problems: list[Problem]) -> Table:
-    """Give each row its key, and the number of the row that it hangs on."""
-    lengths = {len(values) for values in table.values()}
-    if len(lengths) > 1:
-        problems.append(_error("wrong-length", name, "the columns are not equally long", "Give each row every column."))
-        return {}
-    if spec.parent is not None:
-        table = _owned(name, spec.parent, table, tables, problems)
-    if spec.model is not None and issubclass(spec.model, Record) and "key" not in table:
-        table["key"] = _keys(spec.model, table)
-    return table
-
-
-def _owned(name: str, parent: str, table: Table, tables: dict[str, Table], problems: list[Problem]) -> Table:
-    if "parent" in table:
-        return table
-    chain = [_singular(part) for part in _chain(parent)]
-    missing = [word for word in chain if word not in table]
-    if missing:
-        problems.append(
-            _error(
-                "missing-field",
-                name,
-                f"the column {missing[0]!r} is missing",
-                f"Add the column {missing[0]!r} that names the owner of each row.",
-            )
-        )
-        return {"parent": [0] * len(next(iter(table.values()), []))}
-    owners = {tuple(path): number for number, path in enumerate(_owner_paths(parent, tables))}
-    rows = [owners.get(tuple(path), -1) for path in zip(*(table[word] for word in chain), strict=True)]
-    for number, row in enumerate(rows):
-        if row < 0:
-            found = "/".join(str(table[word][number]) for word in chain)
-            near = nearest(found, ["/".join(path) for path in owners])
-            problems.append(
-                _error(
-                    "unknown-reference",
-                    f"{name}[{number}]",
-                    f"there is no {chain[-1]} {found!r}",
-                    f"Did you mean {' or '.join(near)}?" if near else "Correct the id.",
-                    number,
-                    chain[-1],
-                    found,
-                )
-            )
-    kept = {column: values for column, values in table.items() if column not in chain}
-    return {"parent": [max(row, 0) for row in rows], **kept}
-
-
-def _chain(table: str) -> list[str]:
-    """The tables that lead to a table: services, services.deliveries."""
-    specs, found, at = table_specs(), [table], table_specs()[table].parent
-    while at is not None:
-        found.insert(0, at)
-        at = specs[at].parent
-    return found
-
-
-def _singular(table: str) -> str:
-    if table in _NOUNS:
-        return _NOUNS[table].replace(" ", "_")
-    model = table_specs()[table].model
-    return model.NOUN.replace(" ", "_") if model is not None and issubclass(model, Record) else table.rpartition(".")[2]
-
-
-def _owner_paths(table: str, tables: Mapping[str, Table]) -> list[list[str]]:
-    columns = tables.get(table, {})
-    keys = columns.get("key", [])
-    parent = table_specs()[table].parent
-    if parent is None:
-        return [[key] for key in keys]
-    above = _owner_paths(parent, tables)
-    return [[*above[owner], key] for owner, key in zip(columns.get("parent", []), keys, strict=True)]
-
-
-def _keys(model: type[Record], table: Table) -> list[str]:
-    ids = table.get("id") or [None] * len(next(iter(table.values()), []))
-    found: list[str] = []
-    simple = [column for column in table if "." not in column and column != "parent"]
-    nested = [
-        (spec.name, spec.model, [c for c in table if c.startswith(f"{spec.name}.")])
-        for spec in fields_of(model)
-        if spec.kind == "model" and spec.model not in (None, Figure, Money) and spec.name not in simple
-    ]
-    for number, own in enumerate(ids):
-        if own is not None:
-            found.append(str(own))
-            continue
-        row = {column: table[column][number] for column in simple}
-        try:
-            for name, cls, columns in nested:  # such as the period of an observation
-                parts = {c[len(name) + 1 :]: table[c][number] for c in columns if table[c][number] is not None}
-                row |= {name: cls.model_validate(parts)} if parts and cls is not None else {}
-            found.append(model.model_construct(**row).key or str(number))
-        except Exception:  # noqa: BLE001 - a broken row may break its key in any way
-            found.append(str(number))
-    return found
-
-
-def _spread_figures(figures: Table, tables: dict[str, Table], problems: list[Problem]) -> None:
-    """Put the rows of the long table of figures beside the values that they belong to."""
-    if not figures:
-        return
-    missing = [column for column in ("table", "key", "field") if column not in figures]
-    if missing:
-        problems.append(
-            _error("missing-field", "figures", f"the column {missing[0]!r} is missing", f"Add {missing[0]!r}.")
-        )
-        return
-    parts = [column for column in figures if column in _PARTS]
-    index = {name: {key: number for number, key in enumerate(table.get("key", []))} for name, table in tables.items()}
-    for number, (name, key, column) in enumerate(zip(figures["table"], figures["key"], figures["field"], strict=True)):
-        row = index.get(name, {}).get(key)
-        if row is None or column not in tables[name]:
-            problems.append(
-                _error(
-                    "unknown-reference",
-                    f"figures[{number}]",
-                    f"there is no {column} of {key!r} in {name!r}",
-                    "Correct table, key or field.",
-                    number,
-                )
-            )
-            continue
-        for part in parts:
-            if figures[part][number] is not None:
-                cells = tables[name].setdefault(f"{column}.{part}", [None] * len(tables[name]["key"]))
-                cells[row] = figures[part][number]
+_MISSING = ("NAType", "NaTType")
+"""How pandas calls what is missing."""
 
 
 # checks ------------------------------------------------------------------------------------------------------------
@@ -380,36 +357,82 @@ def column_problems(tables: Mapping[str, Table]) -> list[Problem]:
     list[Problem]
         Every error.
     """
-    known = {name: set(table.get("key", ())) for name, table in tables.items()}
+    known = {name: set(table["key"]) for name, table in tables.items() if has_keys(table_specs()[name]) and table}
     problems: list[Problem] = []
     for name, table in tables.items():
         spec = table_specs()[name]
-        problems += _strange_columns(name, spec, table)
-        problems += _double_keys(name, table)
+        problems += strange_columns(name, spec, table)
+        problems += _double_keys(name, table) if has_keys(spec) else []
         for column in spec.columns:
             by_language = [c for c in table if c.startswith(f"{column.name}.") and _is_language(c)]
             if column.name in table:
                 problems += _cells(name, column, table, known, by_language)
-            elif column.required and table and column.name != "id" and not by_language:
-                problems.append(
-                    _error("missing-field", name, f"the column {column.name!r} is missing", f"Add {column.name!r}.")
-                )
+        problems += [p for p in missing_columns(name, table) if p.column != "id"]  # frames may name records by key
         for field_name in ("part_of", "broader"):
             if field_name in table and "key" in table and spec.parent is None:
-                problems += _loops(dict(zip(table["key"], table[field_name], strict=True)), name, field_name)
+                above = [cell if isinstance(cell, str) else None for cell in table[field_name]]
+                problems += _loops(dict(zip(table["key"], above, strict=True)), name, field_name)
     return problems
 
 
-def _strange_columns(name: str, spec: TableSpec, table: Table) -> list[Problem]:
-    known = {column.name for column in spec.columns} | {"parent", "key", "position"}
+def missing_columns(name: str, table: Table) -> list[Problem]:
+    """Name the columns without which no row can be complete.
+
+    Parameters
+    ----------
+    name
+        Name of the table.
+    table
+        Its columns.
+
+    Returns
+    -------
+    list[Problem]
+        One error a column; a label may be given by language instead.
+    """
+    return [
+        table_error("missing-field", name, f"the column {c.name!r} is missing", f"Add {c.name!r}.", column=c.name)
+        for c in table_specs()[name].columns
+        if c.required and table and c.name not in table and not any(_is_text_of(c, other) for other in table)
+    ]
+
+
+def _is_text_of(column: ColumnSpec, other: str) -> bool:
+    return other.startswith(f"{column.name}.") and _is_language(other) and cell_kind(column) == "label"
+
+
+def strange_columns(name: str, spec: TableSpec, table: Table) -> list[Problem]:
+    """Name the columns that a table does not have.
+
+    Parameters
+    ----------
+    name
+        Name of the table.
+    spec
+        The table.
+    table
+        Its columns.
+
+    Returns
+    -------
+    list[Problem]
+        One error a column.
+    """
+    known = {column.name for column in spec.columns}
+    beside = side_columns(spec) | ({"key"} if has_keys(spec) else set())
+    beside |= set() if spec.parent is None else {"parent", "position"}
+    labels = {column.name for column in spec.columns if cell_kind(column) == "label"}
+    figures = {column.name for column in spec.columns if column.of_figure}
     found = []
     for column in table:
         stem, _, last = column.rpartition(".")
-        if column in known or (stem in known and (last in _PARTS or _is_language(column))):
+        if column in known or column in beside:
             continue
-        near = nearest(column, tuple(known - {"parent", "key", "position"}))
+        if (stem in labels and _is_language(column)) or (stem in figures and last in PARTS):
+            continue
+        near = nearest(column, tuple(known))
         found.append(
-            _error(
+            table_error(
                 "unknown-field",
                 name,
                 f"there is no column {column!r}",
@@ -422,11 +445,12 @@ def _strange_columns(name: str, spec: TableSpec, table: Table) -> list[Problem]:
 
 def _double_keys(name: str, table: Table) -> list[Problem]:
     keys = table.get("key", [])
-    owned = list(zip(table.get("parent", [0] * len(keys)), keys, strict=False))
+    owners = table.get("parent") if table_specs()[name].parent is not None else None
+    owned = list(zip(owners or [0] * len(keys), keys, strict=False))
     if len(set(owned)) == len(owned):
         return []
     return [
-        _error("duplicate-id", f"{name}[{key}]", f"{number} rows are called {key!r}", "Give each its own id.")
+        table_error("duplicate-id", f"{name}[{key}]", f"{number} rows are called {key!r}", "Give each its own id.")
         for (_, key), number in Counter(owned).items()
         if number > 1
     ]
@@ -450,7 +474,7 @@ def _cells(
         ]
     if column.refs:
         ids = set().union(*(known.get(target, set()) for target in column.refs))
-        wrong = [(n, v) for n, v in enumerate(values) if v is not None and v not in ids]
+        wrong = [(n, v) for n, v in enumerate(values) if v is not None and not (isinstance(v, str) and v in ids)]
         for number, value in wrong:
             near = nearest(str(value), tuple(ids)) if len(wrong) <= 100 else ()
             noun = " or ".join(_NOUNS[target] for target in column.refs)
@@ -473,16 +497,16 @@ def _cells(
         bad += [
             (n, "wrong-type", "a number was expected", "Write a number.")
             for n, v in enumerate(values)
-            if v is not None and (isinstance(v, (bool, str)) or not isfinite(v))
+            if v is not None and not _is_number(v)
         ]
         if column.name in ("capacity", "persons", "wait", "duration", "days"):
             bad += [
                 (n, "negative-count", f"{column.name} is below zero", "Write 0 or more.")
                 for n, v in enumerate(values)
-                if isinstance(v, (int, float)) and v < 0
+                if _is_number(v) and v < 0
             ]
     return [
-        _error(
+        table_error(
             code,
             f"{name}[{keys[number] if keys else number}].{column.name}",
             message,
@@ -493,6 +517,11 @@ def _cells(
         )
         for number, code, message, mend in bad
     ]
+
+
+def _is_number(cell: Any) -> bool:
+    kind = type(cell)
+    return kind is not bool and issubclass(kind, Real) and bool(-LARGEST <= cell <= LARGEST)
 
 
 def _choices(column: ColumnSpec) -> tuple[Any, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from integrated_services.errors import DocumentError, Problem, UnknownIdError, nearest
-from integrated_services.model._assemble import unchecked
+from integrated_services.model._assemble import Personal, unchecked
 from integrated_services.model._base import Label, Model, Record, Records
 from integrated_services.model._broken import broken_problems
 from integrated_services.model._checks import cross_record_errors
@@ -18,6 +18,7 @@ from integrated_services.model._fields import FieldSpec, fields_of, plain_name
 from integrated_services.model._framework import Framework, collection_models
 from integrated_services.model._known import Known
 from integrated_services.model._paths import Steps, parse_path, record_key
+from integrated_services.model._personal import kept_as_warnings
 from integrated_services.model._places import Place
 from integrated_services.model._structure import structure_problems
 
@@ -164,21 +165,24 @@ class _Draft:
     def finished(self) -> Framework:
         """Validate the touched records, then check the whole document."""
         title = str(self.framework.title)
+        personal: Personal = "keep" if self.framework.keeps_personal else "refuse"
         problems: list[Problem] = []
         known = Known()
         broken: list[tuple[type[Record], Any, str]] = []
         records = {name: self._records(name, problems, known, broken) for name in self.models}
         head = self.head or {k: v for k, v in self.framework.__dict__.items() if k not in self.models}
         try:
-            framework = unchecked(head, records)
+            framework = unchecked(head, records, personal=personal)
         except ValidationError as error:
             problems += structure_problems(error, Framework, head, "", _no_line, ())
-            framework = unchecked({k: v for k, v in self.framework.__dict__.items() if k not in self.models}, records)
+            head = {k: v for k, v in self.framework.__dict__.items() if k not in self.models}
+            framework = unchecked(head, records, personal=personal)
         known.seen(framework)
         told = {problem.path for problem in problems}
         problems += cross_record_errors(framework, known)
         for cls, raw, path in broken:
             problems += [problem for problem in broken_problems(cls, raw, path, known) if problem.path not in told]
+        problems = kept_as_warnings(framework, problems) if broken else problems
         if problems:
             raise DocumentError(problems, title)
         framework.remember("errors", tuple)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, TypeVar
 
 from pydantic import Field, PrivateAttr, StrictInt, ValidationInfo, model_validator
 
-from integrated_services.errors import Problem, UnknownIdError, nearest
+from integrated_services.errors import Problem, UnknownIdError, mask, nearest
 from integrated_services.model._base import Id, Label, Model, Record, Records, Text, fault
 from integrated_services.model._dates import FullDate
 from integrated_services.model._nouns import (
@@ -190,12 +190,18 @@ class Framework(Model):
         found: T = memo[key]
         return found
 
+    @property
+    def keeps_personal(self) -> bool:
+        """True where it was loaded with ``personal="keep"``, so that contact data of persons is no error in it."""
+        return self._memo.get("personal") == "keep"
+
     def __getstate__(self) -> dict[Any, Any]:
-        return {**super().__getstate__(), "__pydantic_private__": None}
+        return {**super().__getstate__(), "__pydantic_private__": {"keep": self.keeps_personal}}
 
     def __setstate__(self, state: dict[Any, Any]) -> None:
+        keep = (state.get("__pydantic_private__") or {}).get("keep")
         super().__setstate__(state)
-        self.__pydantic_private__ = {"_memo": {}, "_lock": RLock()}
+        self.__pydantic_private__ = {"_memo": {"personal": "keep"} if keep else {}, "_lock": RLock()}
 
     def __copy__(self) -> Self:
         return self  # frozen: nothing to copy
@@ -329,7 +335,9 @@ class Framework(Model):
         Returns
         -------
         tuple[Problem, ...]
-            A loaded document has warnings and incomplete places at most, never errors.
+            A loaded document has warnings and incomplete places at most, never errors.  What was read with
+            ``personal="drop"`` has a warning for each text that something was taken out of; with ``"keep"``, for each
+            text that holds contact data of persons.
 
         Examples
         --------
@@ -429,7 +437,7 @@ class Framework(Model):
         counts = ", ".join(
             f"{len(getattr(self, n))} {n.replace('_', ' ')}" for n in self.COLLECTIONS if getattr(self, n)
         )
-        return f"<Framework {self.framework!r}: {counts or 'empty'}>"
+        return f"<Framework {mask(self.framework)!r}: {counts or 'empty'}>"
 
     __str__ = __repr__
 

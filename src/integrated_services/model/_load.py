@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from integrated_services.errors import DocumentError, FormatError, Problem
 from integrated_services.model import _yaml
-from integrated_services.model._assemble import Built, assembled, sound_part
+from integrated_services.model._assemble import Built, Personal, assembled, sound_part
 from integrated_services.model._framework import Framework
 from integrated_services.model._places import JsonPlaces, Parsed
 
@@ -72,13 +72,16 @@ class Draft:
         return f"{total:,} {'record was' if total == 1 else 'records were'} left out because of errors: {listed}."
 
 
-def load(path: str | PathLike[str]) -> Framework:
+def load(path: str | PathLike[str], *, personal: Personal = "refuse") -> Framework:
     """Read a document from a file (``.json``, ``.yaml`` or ``.yml``).
 
     Parameters
     ----------
     path
         File.
+    personal
+        What happens to contact data of persons (mailboxes, personal codes, mobile numbers, names in contacts):
+        ``refuse`` raises, ``drop`` takes it out, ``keep`` keeps it.  The last two report it as warnings, masked.
 
     Returns
     -------
@@ -105,10 +108,12 @@ def load(path: str | PathLike[str]) -> Framework:
     ...     load(path).id
     'mine'
     """
-    return loads(_read(path), syntax=_syntax(path), file=str(path))
+    return loads(_read(path), syntax=_syntax(path), file=str(path), personal=personal)
 
 
-def loads(text: str | bytes, *, syntax: Syntax = "json", file: str | None = None) -> Framework:
+def loads(
+    text: str | bytes, *, syntax: Syntax = "json", file: str | None = None, personal: Personal = "refuse"
+) -> Framework:
     """Read a document from a text.
 
     Parameters
@@ -119,6 +124,9 @@ def loads(text: str | bytes, *, syntax: Syntax = "json", file: str | None = None
         Which of the two.
     file
         Name to show in problems.
+    personal
+        What happens to contact data of persons (mailboxes, personal codes, mobile numbers, names in contacts):
+        ``refuse`` raises, ``drop`` takes it out, ``keep`` keeps it.  The last two report it as warnings, masked.
 
     Returns
     -------
@@ -138,19 +146,22 @@ def loads(text: str | bytes, *, syntax: Syntax = "json", file: str | None = None
     >>> loads('{"framework": "mine", "title": "Mine", "reference_date": "2022-06-01"}').id
     'mine'
     """
-    built = _built(text, syntax, file)
+    built = _built(text, syntax, file, personal)
     if built.errors or built.framework is None:
         raise DocumentError(_with_file(built.problems(), file), title=file)
     return built.framework
 
 
-def load_draft(path: str | PathLike[str]) -> Draft:
+def load_draft(path: str | PathLike[str], *, personal: Personal = "refuse") -> Draft:
     """Read the sound part of a document that has errors.
 
     Parameters
     ----------
     path
         File (``.json``, ``.yaml`` or ``.yml``).
+    personal
+        What happens to contact data of persons (mailboxes, personal codes, mobile numbers, names in contacts):
+        ``refuse`` raises, ``drop`` takes it out, ``keep`` keeps it.  The last two report it as warnings, masked.
 
     Returns
     -------
@@ -175,10 +186,12 @@ def load_draft(path: str | PathLike[str]) -> Draft:
     ...     load_draft(path).left_out
     (('needs[0]', "the field 'id' is missing"),)
     """
-    return loads_draft(_read(path), syntax=_syntax(path), file=str(path))
+    return loads_draft(_read(path), syntax=_syntax(path), file=str(path), personal=personal)
 
 
-def loads_draft(text: str | bytes, *, syntax: Syntax = "json", file: str | None = None) -> Draft:
+def loads_draft(
+    text: str | bytes, *, syntax: Syntax = "json", file: str | None = None, personal: Personal = "refuse"
+) -> Draft:
     """Read the sound part of a document from a text.
 
     Parameters
@@ -189,6 +202,9 @@ def loads_draft(text: str | bytes, *, syntax: Syntax = "json", file: str | None 
         Which of the two.
     file
         Name to show in problems.
+    personal
+        What happens to contact data of persons (mailboxes, personal codes, mobile numbers, names in contacts):
+        ``refuse`` raises, ``drop`` takes it out, ``keep`` keeps it.  The last two report it as warnings, masked.
 
     Returns
     -------
@@ -209,12 +225,14 @@ def loads_draft(text: str | bytes, *, syntax: Syntax = "json", file: str | None 
     >>> loads_draft(text).framework.needs.keys()
     ('n',)
     """
-    built = _built(text, syntax, file)
+    built = _built(text, syntax, file, personal)
     framework, left_out = sound_part(built)
     if framework is None:
         raise DocumentError(_with_file(built.problems(), file), title=file)
-    problems = {*built.problems(), *(problem for problem in framework.problems() if problem.severity != "error")}
-    ordered = DocumentError(problems).problems
+    problems = built.problems()
+    told = {replace(problem, row=None) for problem in problems}  # the rest is of the sound part, without rows
+    more = [problem for problem in framework.problems() if replace(problem, row=None) not in told]
+    ordered = DocumentError([*problems, *more]).problems
     return Draft(framework, _with_file(ordered, file), left_out)
 
 
@@ -314,10 +332,10 @@ def _syntax(path: str | PathLike[str]) -> Syntax:
     raise FormatError("The name of a document ends in .json, .yaml or .yml.", file=str(path))
 
 
-def _built(text: str | bytes, syntax: Syntax, file: str | None) -> Built:
+def _built(text: str | bytes, syntax: Syntax, file: str | None, personal: Personal) -> Built:
     try:
         with _no_collection():
-            return assembled(_parse(text, syntax))
+            return assembled(_parse(text, syntax), personal=personal)
     except RecursionError:
         raise FormatError("The document is nested too deeply.", file=file) from None
     except FormatError as error:

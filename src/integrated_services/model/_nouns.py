@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, StrictBool, StrictInt, StringConstraints, WithJsonSchema, model_validator
 
-from integrated_services.model._base import Id, Label, Model, Noun, Record, Ref, Text, fault, join_key
+from integrated_services.model._base import Id, Label, Model, Noun, Ref, Text, fault, join_key
 from integrated_services.model._dates import PartialDate, Period
 from integrated_services.model._values import (
     Ages,

@@ -12,8 +12,8 @@ from integrated_services.errors import Problem
 from integrated_services.model._base import Label, Model, Record
 from integrated_services.model._fields import FieldSpec, fields_of
 from integrated_services.model._known import Known, unknown_reference
-from integrated_services.model._personal import text_problem, texts_in, worth_a_look
-from integrated_services.model._values import Figure, Identifier
+from integrated_services.model._personal import may_name_persons, text_problem, texts_in, worth_a_look
+from integrated_services.model._values import Contact, Figure, Identifier
 
 UNITS: dict[str, tuple[str, ...]] = {
     "persons": ("persons",),
@@ -46,6 +46,7 @@ class _Plan:
     single: tuple[str, ...]
     several: tuple[tuple[str, bool], ...]
     is_code: bool
+    is_contact: bool
 
     def is_empty(self) -> bool:
         """True where no record of the class can be at fault."""
@@ -64,6 +65,7 @@ def _plan(cls: type[Model]) -> _Plan:
         single=tuple(s.name for s in nested if s.kind == "model"),
         several=tuple((s.name, issubclass(s.model, Record)) for s in nested if s.kind == "models" and s.model),
         is_code=cls is Identifier,
+        is_contact=cls is Contact,
     )
 
 
@@ -134,7 +136,8 @@ class RecordChecks:
         for name in plan.texts:
             value = values[name]
             if value:
-                self._text(value, trail, name, is_code=plan.is_code)
+                named = plan.is_contact and may_name_persons(name, values["kind"], values["value"])
+                self._text(value, trail, name, is_code=plan.is_code, in_contact=named)
         for name in plan.figures:
             figure = values[name]
             if figure is not None and figure.unit is not None and figure.unit not in UNITS[name]:
@@ -163,11 +166,11 @@ class RecordChecks:
             if one not in allowed:
                 self.found.append(unknown_reference(_path(trail, spec.name), one, spec, self._known))
 
-    def _text(self, value: object, trail: Trail | None, name: str, *, is_code: bool) -> None:
+    def _text(self, value: object, trail: Trail | None, name: str, *, is_code: bool, in_contact: bool = False) -> None:
         texts: Iterable[str] = [text for _, text in value._texts] if isinstance(value, Label) else texts_in(value)
         for text in texts:
-            if worth_a_look(text):
-                problem = text_problem(_path(trail, name), text, is_code=is_code)
+            if in_contact or worth_a_look(text):
+                problem = text_problem(_path(trail, name), text, is_code=is_code, in_contact=in_contact)
                 if problem is not None:
                     self.found.append(problem)
 

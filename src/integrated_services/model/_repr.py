@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from integrated_services.errors import mask
+
 if TYPE_CHECKING:
     from integrated_services.model._framework import Framework
 
@@ -63,9 +65,10 @@ def framework_html(framework: Framework) -> str:
     assumed = sum(len(group.figures) for group in framework.assumptions())
     listed = analyses or "<li>none yet: add needs and services</li>"
     return (
-        f"<section><h4>{escape(str(framework.title))}</h4>"
-        f"<p><code>{escape(framework.framework)}</code>, as of {framework.reference_date}; {len(problems)} remarks "
-        f"(<code>fw.problems()</code>), {assumed} assumed or estimated figures (<code>fw.assumptions()</code>)</p>"
+        f"<section><h4>{escape(mask(str(framework.title)))}</h4>"
+        f"<p><code>{escape(mask(framework.framework))}</code>, as of {framework.reference_date}; "
+        f"{len(problems)} remarks (<code>fw.problems()</code>), "
+        f"{assumed} assumed or estimated figures (<code>fw.assumptions()</code>)</p>"
         f"<table><tbody>{counts}</tbody></table>"
         f"<p>Analyses that make sense here:</p><ul>{listed}</ul></section>"
     )

@@ -4,19 +4,21 @@ A table a noun (``services``), a child table for each nested list (``services.de
 ``services.deliveries.posts``), a link table for each list of plain values (``services.meets``: ``parent``, ``value``).
 Single nested values lie in dotted columns (``valid.start``, ``point.lat``); the value of a figure lies in the column of
 its field and what else belongs to it in dotted columns beside it (``capacity``, ``capacity.per``, ``capacity.basis``).
+A nested value that is there but says nothing (a period without dates) has ``{}`` in the column of its field; texts
+whose languages stand in another order than the columns name that order in ``name_order``.
 All of it follows from the models: nothing is listed twice.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from types import NoneType
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from integrated_services.model._base import Label, Model, Record
 from integrated_services.model._dates import PartialDate
@@ -28,8 +30,16 @@ from integrated_services.model._values import Eligibility, Figure, Money
 ENDS = ("first", "second")
 """Columns of a pair: ``ages.first``, ``ages.second``."""
 
+THERE = "{}"
+"""Stands in the column of a nested value (or pair) that is there, but in which nothing is filled."""
+
+ORDER = "_order"
+"""Ending of the column that names the order of languages of a text, where it is not that of the columns."""
+
 Column = list[Any]
 Table = dict[str, Column]
+CellKind = Literal["text", "label", "date", "integer", "number", "amount", "boolean", "json"]
+"""What the cells of a column hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,21 @@ class ColumnSpec:
     """True for the value of a figure or an amount."""
 
 
-def _is_pair(spec: FieldSpec) -> bool:
+def is_pair(spec: FieldSpec) -> bool:
+    """Tell whether a field holds two values, such as ages from and to.
+
+    Parameters
+    ----------
+    spec
+        Field.
+
+    Returns
+    -------
+    bool
+        True for pairs.
+    """
+    if is_packed(spec):
+        return False
     annotation = spec.annotation
     for outer in (annotation, *get_args(annotation)):
         arg = outer
@@ -73,8 +97,19 @@ def _is_pair(spec: FieldSpec) -> bool:
     return False
 
 
-def _is_packed(spec: FieldSpec) -> bool:
-    """Trees and outlines stay one JSON text."""
+def is_packed(spec: FieldSpec) -> bool:
+    """Tell whether a field stays one JSON text: trees, outlines and breakdowns.
+
+    Parameters
+    ----------
+    spec
+        Field.
+
+    Returns
+    -------
+    bool
+        True for JSON.
+    """
     return spec.model in (Eligibility, Outline) or spec.kind == "json"
 
 
@@ -101,9 +136,9 @@ def column_specs(cls: type[Model], prefix: str = "", required: bool = True) -> t
         name, must = prefix + spec.name, required and spec.required
         if spec.model in (Figure, Money) and spec.kind == "model":
             found.append(ColumnSpec(name, spec, must, of_figure=True))
-        elif _is_packed(spec) or (spec.kind == "scalar"):
+        elif is_packed(spec) or (spec.kind == "scalar"):
             found.append(ColumnSpec(name, spec, must, spec.refs))
-        elif _is_pair(spec):
+        elif is_pair(spec):
             found += [ColumnSpec(f"{name}.{end}", spec, must and bool(spec.refs), spec.refs) for end in ENDS]
         elif spec.kind == "model" and spec.model is not None:
             found += column_specs(spec.model, f"{name}.", must)
@@ -146,13 +181,85 @@ def _lists(cls: type[Model], prefix: str = "") -> tuple[tuple[str, FieldSpec], .
     """The fields of a model that hold a list and so get a table of their own, in nested values too."""
     found: list[tuple[str, FieldSpec]] = []
     for spec in fields_of(cls):
-        if _is_packed(spec) or _is_pair(spec):
+        if is_packed(spec) or is_pair(spec):
             continue
         if spec.kind in ("models", "scalars"):
             found.append((prefix + spec.name, spec))
         elif spec.kind == "model" and spec.model not in (None, Figure, Money):
             found += _lists(spec.model, f"{prefix}{spec.name}.")
     return tuple(found)
+
+
+@cache
+def side_columns(spec: TableSpec) -> frozenset[str]:
+    """Name the columns that a table may have besides those that the models name.
+
+    Parameters
+    ----------
+    spec
+        Table.
+
+    Returns
+    -------
+    frozenset[str]
+        Markers of nested values that say nothing (``valid``), and orders of languages (``name_order``).
+    """
+    found = {f"{column.name}{ORDER}" for column in spec.columns if cell_kind(column) == "label"}
+    for column in spec.columns:
+        words = column.name.split(".")
+        found |= {".".join(words[:number]) for number in range(1, len(words))}
+    return frozenset(found)
+
+
+@cache
+def cell_kind(column: ColumnSpec) -> CellKind:
+    """Tell what the cells of a column hold.
+
+    Parameters
+    ----------
+    column
+        Column.
+
+    Returns
+    -------
+    CellKind
+        ``label`` for texts that may have a column a language.
+
+    Examples
+    --------
+    >>> from integrated_services.model._tables import cell_kind, table_specs
+    >>> {c.name: cell_kind(c) for c in table_specs()["territories"].columns if c.name in ("id", "name", "point.lat")}
+    {'name': 'label', 'id': 'text', 'point.lat': 'number'}
+    """
+    spec = column.spec
+    if column.of_figure:
+        return "amount" if spec.model is Money else "number"
+    if is_packed(spec):
+        return "json"
+    held = _leaves(spec.annotation)
+    for kind, types in _KINDS:
+        if held & types:
+            return kind
+    return "text"
+
+
+_KINDS: tuple[tuple[CellKind, frozenset[type]], ...] = (
+    ("label", frozenset({Label})),
+    ("date", frozenset({PartialDate})),
+    ("boolean", frozenset({bool})),
+    ("number", frozenset({float})),
+    ("integer", frozenset({int})),
+)
+
+
+def _leaves(annotation: Any) -> set[type]:
+    """The Python types that an annotation names, those of its choices among them."""
+    if get_origin(annotation) is Literal:
+        return {type(choice) for choice in get_args(annotation)}
+    if get_origin(annotation) is Annotated:
+        return _leaves(get_args(annotation)[0])
+    inner = get_args(annotation)
+    return set().union(*map(_leaves, inner)) if inner else {annotation} if isinstance(annotation, type) else set()
 
 
 # records to columns ------------------------------------------------------------------------------------------------
@@ -224,18 +331,29 @@ def _column(table: Table, name: str, spec: FieldSpec, values: list[Any], *, list
         return
     if spec.model in (Figure, Money) and spec.kind == "model":
         _figure_columns(table, name, values)
-    elif _is_packed(spec):
+    elif is_packed(spec):
         table[name] = [None if v is None or v == () else _packed(v) for v in values]
-    elif not listed and _is_pair(spec):
+    elif not listed and is_pair(spec):
+        _mark(table, name, [v == (None, None) for v in values])
         for number, end in enumerate(ENDS):
             _column(table, f"{name}.{end}", _PLAIN, [v[number] if v else None for v in values])
-    elif spec.kind == "model":
+    elif spec.kind == "model" and spec.model is not None:
+        _mark(table, name, [v is not None and _says_nothing(v) for v in values])
         for inner in fields_of(spec.model):
             _column(
                 table, f"{name}.{inner.name}", inner, [None if v is None else v.__dict__[inner.name] for v in values]
             )
     elif listed or spec.kind == "scalar":
         _scalar_columns(table, name, values)
+
+
+def _mark(table: Table, name: str, empty: list[bool]) -> None:
+    if any(empty):
+        table[name] = [THERE if is_empty else None for is_empty in empty]
+
+
+def _says_nothing(value: Any) -> bool:
+    return all(item is None or item == () for item in value.__dict__.values())
 
 
 _PLAIN = FieldSpec("", "scalar", None, (), False, None)
@@ -266,6 +384,12 @@ def _scalar_columns(table: Table, name: str, values: list[Any]) -> None:
     languages = dict.fromkeys(code for v in plain if isinstance(v, dict) for code in v)
     for code in languages:
         table[f"{name}.{code}"] = [v.get(code) if isinstance(v, dict) else None for v in plain]
+    usual = list(languages)
+    orders = [list(v) if isinstance(v, dict) else [] for v in plain]
+    if any(order != sorted(order, key=usual.index) for order in orders):
+        table[f"{name}{ORDER}"] = [
+            " ".join(order) if order != sorted(order, key=usual.index) else None for order in orders
+        ]
 
 
 def _scalar(value: Any) -> Any:
@@ -275,31 +399,3 @@ def _scalar(value: Any) -> Any:
     if isinstance(value, (PartialDate, Decimal)):
         return str(value)
     return value.isoformat() if isinstance(value, date) else value
-
-
-# the long table of figures -----------------------------------------------------------------------------------------
-
-
-def long_figures(tables: dict[str, Table]) -> Iterator[dict[str, Any]]:
-    """Give what belongs to figures besides their values, one row a figure.
-
-    Parameters
-    ----------
-    tables
-        Tables as :func:`tables_of` gives them.
-
-    Yields
-    ------
-    dict[str, Any]
-        ``table``, ``row``, ``field`` and what the figure says: unit, per, basis, source, low, high ...
-    """
-    for name, spec in table_specs().items():
-        table = tables.get(name, {})
-        for column in spec.columns:
-            if not column.of_figure or column.name not in table:
-                continue
-            parts = {c[len(column.name) + 1 :]: table[c] for c in table if c.startswith(f"{column.name}.")}
-            for row, value in enumerate(table[column.name]):
-                said = {part: cells[row] for part, cells in parts.items() if cells[row] is not None}
-                if value is not None and said:
-                    yield {"table": name, "row": row, "field": column.name, **said}

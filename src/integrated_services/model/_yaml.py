@@ -53,6 +53,8 @@ def parse(text: str) -> Parsed:
     try:
         for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             builder.take(type(event).__name__, event)
+    except UnicodeEncodeError:  # the parser works on bytes
+        raise FormatError("The text holds half of a character (a lone surrogate); save it as UTF-8.") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "it is not YAML"

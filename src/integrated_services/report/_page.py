@@ -14,6 +14,7 @@ import integrated_services
 from integrated_services import _optional, coverage, indicators, network
 from integrated_services.errors import AnalysisError, MissingDataError
 from integrated_services.model import Framework
+from integrated_services.model._personal_clean import publishable
 from integrated_services.report._facts import Audience, Facts, shown
 from integrated_services.report._language import DAGGER, Language, LanguageName
 from integrated_services.report._view_coverage import Coverage
@@ -93,7 +94,7 @@ def page(
         raise AnalysisError(f"The audience is 'public' or 'internal', not {audience!r}.")
     words = Language(language, fw.languages[0] if fw.languages else None)
     step = _Steps(progress)
-    facts = _gathered(_on_day(fw, at), words, audience == "public", step)
+    facts = _gathered(_on_day(publishable(fw), at), words, audience == "public", step)
     step("page")
     html = _written(facts)
     step.end()
