@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from integrated_services._person_names import person_names
+from integrated_services._person_names import person_names, turned_names
 
 # Possessive quantifiers and word boundaries keep the search linear in texts of any length.
 _EMAIL = re.compile(
@@ -97,6 +97,8 @@ def mask(text: str) -> str:
 
 
 def _mask_names(text: str) -> str:
+    for name in reversed(turned_names(text)):
+        text = f"{text[: name.start]}{text[name.start]}***{text[name.end :]}"
     for name in reversed(person_names(text)):
         if name.is_sure and " " in text[name.start : name.end]:
             text = f"{text[: name.start]}{text[name.start]}***{text[name.end :]}"

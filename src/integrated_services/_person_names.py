@@ -28,6 +28,7 @@ from integrated_services._person_words import (
 _PIECE = re.compile(r"(?:[^,;:|/\n\r\t()\[\]{}<>\"'„“”«»–—•=+]|(?<=\w)'(?=\w))+")  # O'Brien, but not 'O'
 _WORD = re.compile(r"(?<![\w%])[^\W\d_]+(?:['’`-][^\W\d_]+)*(?![\w@]|-\d)")
 _TURNED = re.compile(r"\s*([^\W\d_][\w'’-]{2,})\s*,\s*([^\W\d_][\w'’-]+)\s*")
+_TURNED_WITHIN = re.compile(r"(?<!\w)(?<!\w['’-])([^\W\d_]\w{2,}(?:['’-]\w+)*),[ ]([^\W\d_]\w+(?:['’-]\w+)*)")
 _LONG_STEM: Final = 5
 _LONGEST: Final = 20_000
 _PARTICLES: Final = frozenset({"van", "von", "de", "der", "da", "di", "del", "la", "bin", "al"})
@@ -106,6 +107,37 @@ def person_names(text: str) -> tuple[Name, ...]:
         if any(word.is_capital for word in words):
             found += _in_piece(words, has_role=has_role)
     return tuple(found)
+
+
+def turned_names(text: str) -> tuple[Name, ...]:
+    """Find names that stand as "Surname, Given name" anywhere in a text.
+
+    Parameters
+    ----------
+    text
+        Text.
+
+    Returns
+    -------
+    tuple[Name, ...]
+        From left to right, without overlap.
+
+    Examples
+    --------
+    >>> from integrated_services._person_names import turned_names
+    >>> text = "There is no 'Tamm, Jaana' here, nor in Vinni, Tapa and Kadrina."
+    >>> [text[name.start : name.end] for name in turned_names(text)]
+    ['Tamm, Jaana']
+    """
+    return tuple(
+        Name(match.start(1), match.end(2), True)
+        for match in _TURNED_WITHIN.finditer(text)
+        if match[1][0].isupper()
+        and match[2][0].isupper()
+        and _is_given(folded(match[2]))
+        and folded(match[2]) not in AMBIGUOUS
+        and _is_surname(folded(match[1]))
+    )
 
 
 def _word(text: str, match: re.Match[str]) -> _Word:
