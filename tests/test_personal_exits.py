@@ -374,6 +374,7 @@ Koduteenus;Vallavalitsus;{PLANTS["mailbox"]};435 0190;{PLANTS["phone"]};{PLANTS[
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_foreign_spreadsheet_shows_no_persons_in_its_mapping_or_reading(tmp_path, mode):
+    pytest.importorskip("yaml", reason="a mapping is a YAML document")
     path = tmp_path / "teenused.csv"
     path.write_text(SPREADSHEET, encoding="utf-8")
     mapping = propose_mapping(path)

@@ -130,9 +130,10 @@ def openpyxl(purpose: str = "reading or writing a workbook") -> ModuleType:
 
 def rapidfuzz(purpose: str = "comparing names") -> ModuleType:
     """Import RapidFuzz with the parts that are used."""
-    require("rapidfuzz.process", extra="desk", purpose=purpose)
-    require("rapidfuzz.fuzz", extra="desk", purpose=purpose)
-    return require("rapidfuzz", extra="desk", purpose=purpose)
+    package = require("rapidfuzz", extra="desk", purpose=purpose)
+    for part in ("fuzz", "process"):
+        require(f"rapidfuzz.{part}", extra="desk", purpose=purpose)
+    return package
 
 
 def jinja2(purpose: str = "writing the page") -> ModuleType:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 
 import pytest
@@ -9,6 +10,8 @@ from click.testing import CliRunner
 
 from integrated_services.cli import _commands
 from integrated_services.model import load
+
+pytest.importorskip("yaml", reason="a mapping is a YAML document")
 
 
 @pytest.fixture
@@ -22,7 +25,8 @@ def folder(tmp_path, monkeypatch):
 
 
 def run(*words, code=0):
-    result = CliRunner().invoke(_commands, list(words))
+    apart = {"mix_stderr": False} if "mix_stderr" in inspect.signature(CliRunner).parameters else {}  # before click 8.2
+    result = CliRunner(**apart).invoke(_commands, list(words))
     assert result.exit_code == code, result.output + result.stderr
     return result
 
@@ -90,3 +94,31 @@ def test_a_mistake_in_the_mapping_is_named_with_its_line(folder):
 def test_a_file_that_is_no_table_gives_a_sentence(folder):
     (folder / "bad.xlsx").write_bytes(b"%PDF-1.4")
     assert run("map", "bad.xlsx", code=1).stderr.startswith("Error:")
+
+
+def test_map_refuses_a_file_without_any_table(folder):
+    (folder / "headings.csv").write_text("Teenuse nimi;Osutaja\n", encoding="utf-8")
+    result = run("map", "headings.csv", "-o", "none.yaml", code=1)
+    assert "No table was found" in result.stderr
+    assert not (folder / "none.yaml").exists()
+
+
+def test_convert_reports_a_formula_without_a_stored_result(folder):
+    openpyxl = pytest.importorskip("openpyxl", reason="the workbook is made with the extra `excel`")
+    book = openpyxl.Workbook()
+    for row in (["Service", "Places", "Provider"], ["Home help", "=1+1", "Office"], ["Day care", 4, "Centre"]):
+        book.active.append(row)
+    book.save("formula.xlsx")
+    book.close()
+    run("map", "formula.xlsx", "-o", "formula.yaml")
+    words = ("convert", "formula.xlsx", "new.yaml", "--mapping", "formula.yaml", "--reference-date", "2022-06-01")
+    said = run(*words).stderr
+    assert "unreadable-cell: 1; first (formula.xlsx, sheet Sheet, row 2, column B)" in said
+    assert "a formula without a stored result" in said
+
+
+@pytest.mark.parametrize("name", ["map", "convert", "merge", "check", "template"])
+def test_help_shows_each_example_on_a_line_of_its_own(name):
+    said = run(name, "--help").stdout
+    assert "\\b" not in said
+    assert f"Examples:\n    integrated-services {name} " in said

@@ -159,3 +159,14 @@ def test_wrong_use_and_wrong_lists_are_told_in_a_sentence(
     assert code == status
     assert said in err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("option", ["-o", "--suggest"])
+def test_merge_never_writes_over_one_of_its_inputs(tmp_path, monkeypatch, capsys, option):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yaml").write_text(RAKVERE, encoding="utf-8")
+    (tmp_path / "b.yaml").write_text(VINNI, encoding="utf-8")
+    code, _, said = run(capsys, "merge", "a.yaml", "b.yaml", option, "./a.yaml")
+    assert code == 2
+    assert "is one of the files to merge" in said
+    assert (tmp_path / "a.yaml").read_text(encoding="utf-8") == RAKVERE

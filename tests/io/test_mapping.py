@@ -21,6 +21,8 @@ from integrated_services.io import (
 from integrated_services.io._mapping_fields import NOUNS, targets
 from integrated_services.io._mapping_match import fold
 
+pytest.importorskip("yaml", reason="a mapping is a YAML document")
+
 HEAD = "mapping: 1\nfile: a.csv\n"
 SCORES = st.integers(0, 100).map(lambda number: number / 100)
 TEXTS = st.text(

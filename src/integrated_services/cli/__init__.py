@@ -56,6 +56,9 @@ for _command in (
     _documents.schema,
 ):
     _commands.add_command(_command)
+for _command in (_commands, *_commands.commands.values()):
+    # click keeps the lines of a paragraph that begins with a backspace; the raw docstrings spell it as two characters
+    _command.help = (_command.help or "").replace("\\b\n", "\b\n")
 
 
 def main(arguments: list[str] | None = None) -> None:

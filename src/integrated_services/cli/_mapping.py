@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from integrated_services.cli._common import Target, guarded, tell
-from integrated_services.errors import mask
+from integrated_services.errors import FormatError, mask
 from integrated_services.model import dump
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ def propose(source: str, output: str | None, encoding: str | None, separator: st
     if output is not None and output != "-" and Path(output).exists() and not force:
         raise click.UsageError(f"{output!r} exists already, perhaps with what a person has confirmed; add --force.")
     mapping = io.propose_mapping(source, encoding=encoding, separator=separator)
+    if not mapping.tables:
+        raise FormatError("No table was found: there must be a row of headings and a filled row below it.", file=source)
     text = io.dumps_mapping(mapping)
     if output in (None, "-"):
         click.echo(text, nl=False)

@@ -77,6 +77,9 @@ def merge_command(
       integrated-services merge rakvere.xlsx vinni.yaml --suggest matches.yaml
       integrated-services merge rakvere.xlsx vinni.yaml --match matches.yaml -o county.yaml
     """
+    for target in (output, suggest):
+        if target is not None and Path(target).resolve() in {Path(source).resolve() for source in sources}:
+            raise click.UsageError(f"{target!r} is one of the files to merge; write to another name.")
     by_file = _mappings(mappings, sources)
     frameworks = [_stamped(_read(source, by_file.get(source), draft=draft), source, draft=draft) for source in sources]
     confirmed = [] if match_file is None else _matches(match_file)

@@ -23,6 +23,7 @@ from integrated_services.io._mapping_values import UnreadableCellError, cell_tex
 from integrated_services.io._personal_data import clean_contact, clean_document, clean_text
 from integrated_services.io._reading import Collector, Personal, Reading
 from integrated_services.io._sheets import Book, Cell, open_book
+from integrated_services.io._sheets_grid import column_name
 from integrated_services.model._assemble import assembled, sound_part
 from integrated_services.model._places import Parsed
 
@@ -161,6 +162,7 @@ class _Reader:
         for block, table in pairs:
             if table.noun not in ("lookup", "ignore"):
                 rows += self._rows(block, table)
+        self._without_result(sorted({block.sheet for block, table in pairs if table.noun != "ignore"}))
         depth = {block.sheet: self._depth(block) for block, _ in pairs}
         rows.sort(key=lambda row: (depth[row.place.sheet], _ORDER.index(row.noun)))
         self.builder.prepare(rows)
@@ -168,6 +170,20 @@ class _Reader:
             self.builder.add(row)
         self._account_rows(found)
         return self._reading()
+
+    def _without_result(self, names: list[str]) -> None:
+        """Report the formulas that nobody has reckoned: their cells look empty and are not."""
+        for sheet in map(self.book.sheet, names):
+            for row, column in sorted(sheet.formulas):
+                if sheet.cell(row, column) is None:
+                    self.collector.add(
+                        "unreadable-cell",
+                        "the cell holds a formula without a stored result; the value is left out",
+                        mend="Open the file in a spreadsheet program, save it, and read it again.",
+                        sheet=sheet.name,
+                        row=row + 1,
+                        column=column_name(column),
+                    )
 
     def _depth(self, block: Block) -> int:
         depth, name = 0, parent_of(block, self.sheets)

@@ -27,6 +27,7 @@ COLLECTIONS: Final = {
     "survey": "surveys",
 }
 _ORIGINS = 3
+_NO_REASON = "Marked so beside the figures; the reason is not stated."
 _LEVELS: Final = {
     "vald": "municipality",
     "savivaldybe": "municipality",
@@ -81,7 +82,7 @@ class Store:
 
     def __init__(self, collector: Collector) -> None:
         self.collector = collector
-        self.records: dict[str, dict[str, dict[str, Any]]] = {name: {} for name in COLLECTIONS.values()}
+        self.records: dict[str, dict[str, dict[str, Any]]] = {name: {} for name in ("sources", *COLLECTIONS.values())}
         self._names: dict[tuple[str, str], str] = {}
         self._keys: dict[tuple[str, str], str] = {}
         self._key_of: dict[str, str] = {}
@@ -167,6 +168,28 @@ class Store:
         if wanted in self.records[COLLECTIONS[noun]]:
             wanted = f"{wanted}-{hashlib.sha256(fold(text).encode()).hexdigest()[:6]}"
         return wanted
+
+    def assumption(self, word: str, place: Place) -> str:
+        """Give the id of the assumption that rows name in a word, such as "oletus".
+
+        Parameters
+        ----------
+        word
+            Word, as the file has it.
+        place
+            Where it stands.
+
+        Returns
+        -------
+        str
+            Id of the source.
+        """
+        key = slug(fold(word))
+        fields = {"id": key, "kind": "assumption", "title": word.strip(), "note": _NO_REASON, "origins": []}
+        source = self.records["sources"].setdefault(key, fields)
+        if place.plain() not in source["origins"]:
+            source["origins"].append(place.plain())
+        return key
 
     def add(self, noun: str, key: str, record: dict[str, Any], place: Place) -> dict[str, Any]:
         """Add a record that has no name, such as a demand.

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import attrs
 
+from integrated_services.io._mapping_basis import basis_of, with_basis
 from integrated_services.io._mapping_match import fold
 from integrated_services.io._mapping_records import COLLECTIONS, Place, Store
 from integrated_services.io._reading import Collector
@@ -19,6 +20,8 @@ _PLAIN_AGENCY: Final = ("kind", "sector", "level", "ownership", "members")
 _DELIVERY: Final = (
     "channel", "capacity", "wait", "duration", "cost", "caseload", "sessions_per_person", "hours_per_person",
 )  # fmt: skip
+
+_FIGURES: Final[tuple[str, ...]] = tuple(field for field in _DELIVERY if field != "channel")
 
 
 @attrs.frozen
@@ -373,6 +376,7 @@ class Builder:
         if fte is not None or role or until:
             post = {"role": role or "staff", "fte": fte, "funded_until": until}
             found["posts"] = [{name: value for name, value in post.items() if value is not None}]
+        self._mark(found, row)
         found |= {"site": site} if site else {}
         found |= {"area": territories} if territories else {}
         if not found:
@@ -385,6 +389,18 @@ class Builder:
             return
         for field, value in found.items():
             self.store.fill(old, field, value, row.place, f"{path}.deliveries[{key}]")
+
+    def _mark(self, delivery: dict[str, Any], row: Row) -> None:
+        """A note that is the one word "assumption" or "estimate" speaks of all figures of its row."""
+        told = basis_of(row.values.get("delivery.note", []))
+        if told is None:
+            return
+        basis, word = told
+        places: list[tuple[dict[str, Any], str]] = [(delivery, field) for field in _FIGURES if field in delivery]
+        places += [(post, "fte") for post in delivery.get("posts", []) if "fte" in post]
+        source = self.store.assumption(word, row.place) if places and basis == "assumed" else None
+        for record, field in places:
+            record[field] = with_basis(record[field], basis, source)
 
     # records without a name -----------------------------------------------------------------------------------------
 

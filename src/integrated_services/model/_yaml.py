@@ -184,6 +184,8 @@ def _dumper() -> Any:
         def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
             return True
 
+    # PyYAML takes 0792 for a text, YAML 1.2 for a number: codes of digits are quoted for every reader.
+    StrictDumper.add_implicit_resolver("tag:yaml.org,2002:int", re.compile("^0[0-9]+$"), ["0"])
     StrictDumper.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(f"^(?:{_FLOAT})$"), list(_NUMBER_BEGINS))
     return StrictDumper
 
@@ -204,8 +206,8 @@ def dump(plain: Any) -> str:
     Examples
     --------
     >>> from integrated_services.model._yaml import dump
-    >>> print(dump({"code": "0141", "persons": 40}), end="")
-    code: '0141'
+    >>> print(dump({"code": "0792", "persons": 40}), end="")
+    code: '0792'
     persons: 40
     """
     yaml = _optional.yaml("writing YAML")

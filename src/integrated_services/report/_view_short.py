@@ -59,7 +59,13 @@ def _who(facts: Facts, coverage: Coverage) -> dict[str, Any]:
     if not facts.cells:
         return _answer(facts, "who", "coverage", [language.text("page.not_stated")])
     gaps = coverage.gap_rows()
-    said = coverage.totals() + ([] if gaps else [language.text("short.none_unserved")])
+    said = coverage.totals()
+    is_counted = bool(said)
+    said += [] if gaps else [language.text("short.none_unserved")]
+    unmapped = sum(row["status"] == "not_surveyed" for row in facts.cells)
+    if unmapped and not is_counted:  # without persons, the combinations say how much is not known
+        open_cells, total_cells = language.number(unmapped), language.number(len(facts.cells))
+        said.append(language.text("short.open_cells", open=open_cells, total=total_cells))
     points = []
     for row in gaps[:_MOST]:
         total = coverage.sum([row])

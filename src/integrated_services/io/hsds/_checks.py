@@ -104,7 +104,7 @@ def _mandatory(tables: Tabled, run: Run) -> None:
     for table, column in (("organization", "description"), ("service", "status"), ("location", "location_type")):
         for row in tables[table]:
             if column not in row and column not in row.get("_lost", ()):
-                run.add("missing-column-value", f"a {table} should have {column}", row, column)
+                run.add("missing-column-value", f"{column} of {table} is missing", row, column)
 
 
 def _range(rows: list[Row], column: str, low: float, high: float, run: Run) -> None:
