@@ -156,3 +156,10 @@ def test_a_mapping_of_nothing_but_mistakes_is_refused_quickly():
     with pytest.raises(DocumentError) as caught:
         loads_mapping(HEAD + f"tables: [{{sheets: [a], noun: service, columns: [{columns}]}}]")
     assert len(caught.value.problems) <= 300
+
+
+def test_a_mapping_says_on_what_basis_the_numbers_of_the_file_stand():
+    mapping = Mapping("a.csv", basis="estimated")
+    assert loads_mapping(dumps_mapping(mapping)).basis == "estimated"
+    with pytest.raises(DocumentError, match="stated, derived, assumed, estimated"):
+        loads_mapping(HEAD + "basis: guessed\ntables: []\n")

@@ -53,7 +53,8 @@ def confirmed(path):
         ]
         tables.append(attrs.evolve(table, confirmed=True, columns=tuple(columns)))
     constants = tuple({**dict(mapping.constants), **said.get("constants", {})}.items())
-    return io.loads_mapping(io.dumps_mapping(attrs.evolve(mapping, tables=tuple(tables), constants=constants)))
+    said_so = attrs.evolve(mapping, tables=tuple(tables), constants=constants, basis=said["basis"])
+    return io.loads_mapping(io.dumps_mapping(said_so))
 
 
 def meanings(mapping):
@@ -185,3 +186,12 @@ def test_the_files_are_the_same_every_time(folder, tmp_path):
     for name in FOREIGN:
         assert meanings(io.propose_mapping(tmp_path / name)) == meanings(io.propose_mapping(folder / name))
     assert (tmp_path / "vinni.ods").read_bytes() == (folder / "vinni.ods").read_bytes()
+
+
+def test_what_a_person_calls_assumed_stays_assumed_in_the_county(readings):
+    county = merge(*(reading.framework for reading in readings.values())).framework
+    capacities = [
+        delivery.capacity for service in county.services for delivery in service.deliveries if delivery.capacity
+    ]
+    assert capacities
+    assert {capacity.basis or county.basis for capacity in capacities} == {"assumed"}

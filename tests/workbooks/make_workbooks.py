@@ -1,7 +1,8 @@
 """Eight workbooks of the local governments of Lääne-Viru, in eight layouts as municipalities really have them.
 
 The services, agencies and places are those of the sample `laane-viru`. What the sample assumes (places, waiting, staff)
-is marked as an assumption in each file; languages, addresses and contact persons are invented (example.org).
+is marked as an assumption where the layout has room for a remark; for the others a person says it in the mapping
+(`basis: assumed`, see `corrections.json`); languages, addresses and contact persons are invented (example.org).
 
     python tests/workbooks/make_workbooks.py FOLDER
 """

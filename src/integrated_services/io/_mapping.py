@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from os import PathLike
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import attrs
 
@@ -18,6 +18,7 @@ from integrated_services.io._mapping_fields import NOUNS, targets
 from integrated_services.io._mapping_match import fold
 from integrated_services.model import _yaml
 from integrated_services.model._base import ID_PATTERN
+from integrated_services.model._values import Basis
 
 FORMAT: Final = 1
 THRESHOLD: Final = 0.6
@@ -153,6 +154,8 @@ class Mapping:
         The day that the data speak of, as ``2022-06-01``; never guessed from today.
     language
         Language of the texts.
+    basis
+        Basis of every figure that says nothing else: ``stated``, ``derived``, ``assumed`` or ``estimated``.
     threshold
         Entries with this score are applied even if nobody has confirmed them.
     constants
@@ -174,6 +177,7 @@ class Mapping:
     title: str | None = None
     reference_date: str | None = None
     language: str | None = None
+    basis: Basis = "stated"
     threshold: float = THRESHOLD
     constants: tuple[tuple[str, str], ...] = ()
     tables: tuple[MappedTable, ...] = ()
@@ -263,6 +267,7 @@ def dumps_mapping(mapping: Mapping) -> str:
     day = _yaml.dump({"reference_date": mapping.reference_date}).strip()
     missing = "" if mapping.reference_date else "  # must be given: the day that the data speak of, such as 2022-06-01"
     lines += [f"{day}{missing}", *_yaml.dump({"language": mapping.language}).splitlines()]
+    lines.append(f"basis: {mapping.basis}  # of every figure that says nothing else: {', '.join(get_args(Basis))}")
     lines += _yaml.dump({"threshold": mapping.threshold, "constants": dict(mapping.constants)}).splitlines()
     lines += ["tables:"] if mapping.tables else ["tables: []"]
     for table in mapping.tables:
@@ -412,7 +417,7 @@ Place = tuple[str | int, ...]
 _NUMBER = (int, float)
 _TOP: Final[dict[str, tuple[type, ...]]] = {
     "mapping": (int,), "file": (str,), "framework": (str,), "title": (str,), "reference_date": (str,),
-    "language": (str,), "threshold": _NUMBER, "constants": (dict,), "tables": (list,),
+    "language": (str,), "basis": (str,), "threshold": _NUMBER, "constants": (dict,), "tables": (list,),
 }  # fmt: skip
 _TABLE: Final[dict[str, tuple[type, ...]]] = {
     "sheets": (list,), "noun": (str,), "score": _NUMBER, "confirmed": (bool,), "alternatives": (dict,),
@@ -491,6 +496,8 @@ class _Reader:
         day = top.get("reference_date")
         if day is not None and not _is_day(day):
             self.say("bad-date", ("reference_date",), "this is not a full date", "Write it as 2022-06-01.", day)
+        if top.get("basis", "stated") not in get_args(Basis):
+            self.say("bad-choice", ("basis",), "this is no basis", f"Use {', '.join(get_args(Basis))}.", top["basis"])
         top["threshold"] = self._score(top.get("threshold", THRESHOLD), ("threshold",))
         top["constants"] = self._constants(top.get("constants", {}), ("constants",))
         tables = [self._table(item, ("tables", number)) for number, item in enumerate(top.pop("tables", ()))]

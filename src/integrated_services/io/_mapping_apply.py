@@ -387,6 +387,7 @@ class _Reader:
             "framework": mapping.framework,
             "title": mapping.title or slug(mapping.framework),
             "reference_date": mapping.reference_date,
+            **({"basis": mapping.basis} if mapping.basis != "stated" else {}),
             **({"languages": [mapping.language]} if mapping.language else {}),
             **self.store.plain(),
         }
