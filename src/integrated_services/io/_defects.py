@@ -103,6 +103,10 @@ DEFECT_CODES: Final[dict[str, DefectCode]] = {
     "missing-file": DefectCode(
         "A file that the data package names is not there.", "Add the file, or take it out of the data package."
     ),
+    "linked-file": DefectCode(
+        "A link to another file is not followed, because it may lead anywhere.",
+        "Put the file itself into the folder.",
+    ),
     "unlisted-file": DefectCode(
         "A file is there that the data package does not name; it is read.",
         "Name it in the data package, or remove it.",

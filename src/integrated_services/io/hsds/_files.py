@@ -143,13 +143,13 @@ def _raw(path: str | os.PathLike[str], limits: Limits, run: Run) -> tuple[Raw, s
     place = Path(path)
     reader = _Reader(run, raw, limits)
     if place.is_dir():
-        reader.folder(_files_in(place, limits))
+        reader.folder(_files_in(place, limits, run))
     elif place.suffix.casefold() == ".zip":
         with safe_zip(place, limits) as archive:
             names = [name for name in archive.namelist() if "__MACOSX" not in name]
             reader.folder([_File(name, lambda name=name: archive.read(name)) for name in sorted(names)])
     elif place.name.casefold() == _PACKAGE:
-        reader.folder(_files_in(place.parent, limits))
+        reader.folder(_files_in(place.parent, limits, run))
     else:
         reader.single(place)
     reader.documents.finish()
@@ -160,23 +160,26 @@ def _raw(path: str | os.PathLike[str], limits: Limits, run: Run) -> tuple[Raw, s
     return raw, reader.named
 
 
-def _files_in(folder: Path, limits: Limits) -> list[_File]:
+def _files_in(folder: Path, limits: Limits, run: Run) -> list[_File]:
     """List the files of a folder, or of its folders where it holds no data itself."""
     found: list[_File] = []
-    for name in _names_in(folder, limits):
+    for name in _names_in(folder, limits, run):
         place = inside(folder, name)
         found.append(_File(name, lambda place=place: safe_bytes(place, limits)))
     return found
 
 
-def _names_in(folder: Path, limits: Limits) -> Iterator[str]:
-    """Give the names below a folder, three levels deep, sorted; links and hidden names are passed over."""
+def _names_in(folder: Path, limits: Limits, run: Run) -> Iterator[str]:
+    """Give the names below a folder, three levels deep, sorted; hidden names are passed over, links are counted."""
     level, number = [folder], 0
     for _ in range(_LEVELS):
         deeper = []
         for place in level:
             for entry in _entries(place):
-                if entry.name.startswith((".", "__MACOSX")) or entry.is_symlink() or not entry.name.isprintable():
+                if entry.name.startswith((".", "__MACOSX")) or not entry.name.isprintable():
+                    continue
+                if entry.is_symlink():
+                    run.collector.add("linked-file", "a link is not followed", sheet=entry.name)
                     continue
                 number += 1
                 if number > limits.max_entries:
